@@ -1,0 +1,92 @@
+using System.Globalization;
+using CultureTrack.Domain.Records;
+
+namespace CultureTrack.Domain.Batches;
+
+/// <summary>What a person or the software proposes for a batch. The edge has read the JSON and checked the passwords; nothing else is decided yet.</summary>
+public sealed record Entry(
+    EventData Data, Actor Actor, DateTimeOffset Now, DateTimeOffset? OccurredAt = null, string? Reason = null, string? Comment = null,
+    Signing? Signature = null, Signing? Verification = null, Signing? CoSignature = null, Origin Origin = Origin.Entered,
+    Guid? CorrectsEventId = null, Guid? SupersedesEventId = null)
+{
+    public DateTimeOffset At => OccurredAt ?? Now;
+}
+
+/// <summary>A signature as given: who signs, what it shall mean, and whether the password was right.</summary>
+public sealed record Signing(Actor? Signer, string Meaning, bool PasswordValid);
+
+/// <summary>Collects what the rules find about one entry: refusals, flags and computed values. Rules add, the decider orders and answers.</summary>
+public sealed class Judgement(BatchState state, Entry entry, LabFacts facts)
+{
+    private readonly List<Finding> _findings = [];
+    private readonly List<Flag> _flags = [];
+
+    public BatchState State { get; } = state;
+    public Entry Entry { get; } = entry;
+    public LabFacts Facts { get; } = facts;
+    public DateTimeOffset At => Entry.At;
+    public DateTimeOffset Now => Entry.Now;
+    public BatchRegistered Registration => State.Registration ?? (BatchRegistered)Entry.Data;
+    public Computed? Computed { get; private set; }
+    public IReadOnlyList<Finding> Findings => _findings;
+    public IReadOnlyList<Flag> FlagsRaised => _flags;
+
+    public void Reject(string code, string field, string message)
+    {
+        if (!_findings.Any(f => f.Code == code && f.Field == field)) _findings.Add(new(code, field, message));
+    }
+
+    /// <summary>Refuses with <paramref name="code"/> unless <paramref name="ok"/>; returns <paramref name="ok"/>.</summary>
+    public bool Require(bool ok, string code, string field, string message)
+    {
+        if (!ok) Reject(code, field, message);
+        return ok;
+    }
+
+    public void Flag(string code, string field, string? window = null, object? observed = null)
+    {
+        if (!_flags.Any(f => f.Code == code && f.Field == field)) _flags.Add(new(code, field, window, observed));
+    }
+
+    public void FlagIf(bool raised, string code, string field, string? window = null, object? observed = null)
+    {
+        if (raised) Flag(code, field, window, observed);
+    }
+
+    /// <summary>VAL-RANGE outside [low, high]; a null bound is open. Bounds are allowed values.</summary>
+    public bool Range(string field, decimal? value, decimal? low, decimal? high) =>
+        Require(value is null || ((low is null || value >= low) && (high is null || value <= high)), Codes.ValRange, Data(field),
+            $"{field} is {Text(value)}; allowed is {Text(low) ?? "−∞"} to {Text(high) ?? "∞"}.");
+
+    /// <summary>VAL-RANGE unless above <paramref name="low"/> (exclusive) and at most <paramref name="high"/>.</summary>
+    public bool Above(string field, decimal? value, decimal low, decimal? high = null) =>
+        Require(value is null || (value > low && (high is null || value <= high)), Codes.ValRange, Data(field),
+            $"{field} is {Text(value)}; it must be more than {Text(low)}{(high is null ? "" : $" and at most {Text(high)}")}.");
+
+    /// <summary>FLAG OutOfWindow outside [low, high]; bounds are inside the window.</summary>
+    public void Window(string field, decimal? value, decimal? low, decimal? high, string? code = null)
+    {
+        if (value is null || ((low is null || value >= low) && (high is null || value <= high))) return;
+        Flag(code ?? Flags.OutOfWindow, field, $"{(low is null ? "≤" : Text(low))}{(low is null || high is null ? "" : "–")}{(high is null ? " or more" : Text(high))}", value);
+    }
+
+    /// <summary>VAL-LOT unless the lot exists, is released, in date and not recalled at the time of the entry.</summary>
+    public LotFact? Lot(string field, string lotId)
+    {
+        var lot = Facts.Lots.GetValueOrDefault(lotId);
+        var why = lot is null ? "is unknown" : lot.WhyNotUsable(At);
+        Require(why is null, Codes.ValLot, Data(field), $"Lot {lotId} {why}.");
+        return lot;
+    }
+
+    public void Compute(string formula, IEnumerable<Guid> inputs, params (string Name, object? Value)[] values)
+    {
+        var all = new Dictionary<string, object?>(Computed?.Values ?? new Dictionary<string, object?>());
+        foreach (var (name, value) in values) all[name] = value;
+        Computed = new(all, Computed is null ? formula : $"{Computed.Formula};{formula}", [.. (Computed?.Inputs ?? []).Concat(inputs).Distinct()]);
+    }
+
+    public static string Data(string field) => field.Length == 0 ? "data" : $"data.{field}";
+
+    private static string? Text(decimal? value) => value?.ToString("G6", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,61 @@
+using CultureTrack.Domain.Products;
+using CultureTrack.Domain.Release;
+
+namespace CultureTrack.Domain.Batches;
+
+/// <summary>A lot of material as it stands in the register at the time of the decision.</summary>
+public sealed record LotFact(
+    string LotId, string Kind, DateTimeOffset ExpiresAt, DateTimeOffset? ReleasedAt, DateTimeOffset? RecalledAt, bool Bovine = false,
+    bool? ArrestControlPassed = null, bool? AdventitiousAgentsNegative = null)
+{
+    /// <summary>Why the lot could not be used at <paramref name="at"/>, or null.</summary>
+    public string? WhyNotUsable(DateTimeOffset at) =>
+        RecalledAt <= at ? "is recalled"
+        : ReleasedAt is null || ReleasedAt > at ? "is not released"
+        : ExpiresAt <= at ? "is expired" : null;
+}
+
+/// <summary>An incubator, freezer or cabinet as the register knows it.</summary>
+/// <param name="CalibrationOverdue">Channels whose calibration is overdue now.</param>
+/// <param name="DonorsByShelf">Donors of the vessels inside, by shelf.</param>
+public sealed record EquipmentFact(
+    string EquipmentId, string Kind, string Status, int Shelves, IReadOnlyList<string> CalibrationOverdue,
+    IReadOnlyDictionary<int, IReadOnlyList<string>> DonorsByShelf);
+
+/// <summary>A clean-room session that names the batch.</summary>
+public sealed record EmSessionFact(
+    string SessionId, DateTimeOffset StartAt, DateTimeOffset? EndAt, decimal? Particles05PerM3, decimal? Particles50PerM3, Guid? ClosedEventId);
+
+public sealed record SiteFact(string SiteId, string Zone, Jurisdiction Jurisdiction);
+
+public sealed record PatientFact(string PatientRef, string SecondIdentifier);
+
+public sealed record DonorFact(string DonorRef, string? AutologousFor);
+
+/// <summary>What a decision may know about the world outside the batch. Pure data; the grain collects it before it asks for a decision.</summary>
+public sealed record LabFacts
+{
+    public required ProductType Product { get; init; }
+    public Specification? Spec { get; init; }
+    public SiteFact? Site { get; init; }
+    public PatientFact? Patient { get; init; }
+    public DonorFact? Donor { get; init; }
+    public IReadOnlyDictionary<string, LotFact> Lots { get; init; } = new Dictionary<string, LotFact>();
+    public IReadOnlyDictionary<string, EquipmentFact> Equipment { get; init; } = new Dictionary<string, EquipmentFact>();
+    public IReadOnlyList<EmSessionFact> EmSessions { get; init; } = [];
+
+    /// <summary>Vessels and containers in use by other batches, with the batch.</summary>
+    public IReadOnlyDictionary<string, string> IdsInUse { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Exposure of the batch to its environment (4.5) at the time of the decision.</summary>
+    public EnvironmentReport Environment { get; init; } = EnvironmentReport.None;
+}
+
+/// <summary>One E criterion as the exposure algorithm found it for the worst vessel.</summary>
+public sealed record EnvironmentMetric(string Id, decimal? Value, string Unit, ExposureBand Band, string? WorstVessel);
+
+/// <summary>The E criteria of one batch at one instant.</summary>
+public sealed record EnvironmentReport(DateTimeOffset At, IReadOnlyList<EnvironmentMetric> Metrics)
+{
+    public static readonly EnvironmentReport None = new(default, []);
+}

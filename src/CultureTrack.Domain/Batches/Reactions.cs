@@ -1,0 +1,28 @@
+using CultureTrack.Domain.Records;
+
+namespace CultureTrack.Domain.Batches;
+
+/// <summary>What the software does by itself when an event is appended (2.3): holds, OOS, deviations.</summary>
+public static class Reactions
+{
+    /// <param name="state">The batch with <paramref name="e"/> already folded in.</param>
+    public static IEnumerable<(EventData Data, DateTimeOffset At)> To(BatchState state, Recorded e, LabFacts facts)
+    {
+        var at = e.OccurredAt;
+        foreach (var data in Holds(state, e).Concat<EventData>(QcReactions.To(state, e, facts))) yield return (data, at);
+    }
+
+    private static HoldPlaced[] Holds(BatchState state, Recorded e) => e.Body switch
+    {
+        ConfluenceObserved { Contamination: Contamination.Suspected } c => Hold($"Suspected contamination in {c.VesselId}"),
+        CoiMismatchRecorded m => Hold($"Chain of identity mismatch at {m.Point}"),
+        DeviationOpened { Class: DeviationClass.Critical } d => Hold($"Critical deviation {d.DeviationId}", d.DeviationId),
+        DeviationClassified { Class: DeviationClass.Critical } d when !state.Holds.Values.Any(h => h.DeviationRef == d.DeviationId) =>
+            Hold($"Critical deviation {d.DeviationId}", d.DeviationId),
+        DonorTestRecorded { Result: DonorResult.Reactive } t when state.Registration is { Autologous: false } => Hold($"Donor reactive: {t.Marker}"),
+        _ => [],
+    };
+
+    public static HoldPlaced[] Hold(string reason, string? deviationRef = null) =>
+        [(HoldPlaced)EntryRules.WithIds(new HoldPlaced(null, reason, deviationRef))];
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CultureTrack.Domain.Records;
+
+/// <summary>SHA-256 over a canonical, length-prefixed encoding of a record: independent of member order, number format, locale and time zone.</summary>
+public static class ContentHash
+{
+    /// <summary>How event data are written as JSON, on the wire, in the store and under a hash.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(), new InstantConverter() },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>Hash of what a person signs: where the entry stands, what it says, when it happened, who signs and with which meaning.</summary>
+    public static string Of(Recorded e, string signer, string meaning)
+    {
+        using var buffer = new MemoryStream();
+        foreach (var part in new[]
+        {
+            "culturetrack-signature-1", e.StreamId, e.Version.ToString(CultureInfo.InvariantCulture), e.EventId.ToString(), e.Type,
+            e.OccurredAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), signer, meaning,
+        }) Write(buffer, part);
+        WriteCanonical(buffer, JsonSerializer.SerializeToElement(e.Body, e.Body.GetType(), Json));
+        return Convert.ToHexStringLower(SHA256.HashData(buffer.ToArray()));
+    }
+
+    /// <summary>Appends a JSON value: a type letter, then length-prefixed content; members in ordinal order; null members count as absent.</summary>
+    public static void WriteCanonical(Stream buffer, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var members = value.EnumerateObject().Where(m => m.Value.ValueKind != JsonValueKind.Null).OrderBy(m => m.Name, StringComparer.Ordinal).ToList();
+                Write(buffer, $"o{members.Count}");
+                foreach (var m in members) { Write(buffer, m.Name); WriteCanonical(buffer, m.Value); }
+                break;
+            case JsonValueKind.Array:
+                Write(buffer, $"a{value.GetArrayLength()}");
+                foreach (var item in value.EnumerateArray()) WriteCanonical(buffer, item);
+                break;
+            case JsonValueKind.Number:
+                Write(buffer, "n" + (value.TryGetDecimal(out var d) ? (d / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture) : value.GetRawText()));
+                break;
+            case JsonValueKind.String: Write(buffer, "s" + value.GetString()); break;
+            default: Write(buffer, value.ValueKind.ToString()); break;
+        }
+    }
+
+    private static void Write(Stream buffer, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text.Normalize(NormalizationForm.FormC));
+        buffer.Write(BitConverter.GetBytes(bytes.Length));
+        buffer.Write(bytes);
+    }
+}
+
+/// <summary>Instants as ISO 8601 UTC with milliseconds, always the same text for the same instant.</summary>
+public sealed class InstantConverter : JsonConverter<DateTimeOffset>
+{
+    public const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        EventReader.TryInstant(reader.GetString(), out var at) ? at : throw new JsonException("Not an ISO 8601 instant with offset.");
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,56 @@
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Release;
+
+namespace CultureTrack.Grains.Batches;
+
+/// <summary>One batch: the single writer of its event stream. The key is the batch id.</summary>
+public interface IBatchGrain : IGrainWithStringKey
+{
+    /// <summary>Decides the entries, all or nothing, and appends what they give.</summary>
+    /// <param name="ifMatch">The version the person saw, or null; appends by the software do not make it stale, except for review and disposition.</param>
+    Task<AppendAnswer> Append(IReadOnlyList<Entry> entries, long? ifMatch, bool dryRun);
+
+    /// <summary>The folded state; <paramref name="at"/> = as of that occurred time, <paramref name="knownAt"/> = with the events recorded by then. Null = unknown batch.</summary>
+    Task<BatchState?> State(DateTimeOffset? at = null, DateTimeOffset? knownAt = null);
+
+    /// <summary>Events in order after <paramref name="afterVersion"/>, as stored (corrections not applied).</summary>
+    Task<IReadOnlyList<Recorded>> Events(long afterVersion = 0);
+
+    /// <summary>The verdict now or as of <paramref name="at"/>, against the batch's specification or another one (what-if, writes nothing).</summary>
+    Task<Verdict> Release(DateTimeOffset? at = null, Specification? whatIf = null);
+
+    /// <summary>Exposure of the batch to its environment, shaped as the API answers it.</summary>
+    Task<ExposureView> Exposure(DateTimeOffset? at = null);
+
+    Task<ExceptionReport> Exceptions();
+
+    /// <summary>Told by an incubator that something about the time inside it changed: excursions, gaps, amended history.</summary>
+    Task EnvironmentChanged(string incubatorId);
+
+    /// <summary>Runs what is due by the lab clock (bands that change by time alone).</summary>
+    Task Due();
+}
+
+/// <summary>Either the appended events with the new state, or why not.</summary>
+public sealed record AppendAnswer(
+    string BatchId, long Version, LifeState State, string? Phase, IReadOnlyList<Recorded> Events, IReadOnlyList<Finding> Findings, IReadOnlyList<Flag> Flags)
+{
+    public bool Accepted => Findings.Count == 0;
+}
+
+public sealed record ExposureView(
+    DateTimeOffset At, IReadOnlyList<ExposureMetric> Metrics, IReadOnlyList<VesselExposure> Vessels, IReadOnlyList<ExcursionView> Excursions,
+    IReadOnlyList<GapView> Gaps);
+
+public sealed record ExposureMetric(string Id, decimal? Value, string Unit, ExposureBand Band, string? WorstVessel, bool Assessed);
+
+public sealed record VesselExposure(string VesselId, IReadOnlyList<StayView> Stays, IReadOnlyDictionary<string, decimal?> Metrics);
+
+public sealed record StayView(string IncubatorId, DateTimeOffset From, DateTimeOffset? To);
+
+public sealed record ExcursionView(
+    string ExcursionId, string IncubatorId, string Channel, ExcursionSide Side, ExcursionSeverity Severity, DateTimeOffset StartAt, DateTimeOffset OpenedAt,
+    DateTimeOffset? EndAt, DateTimeOffset? ClosedAt, decimal Peak, decimal DurationMin, decimal RawMin, ExcursionStatus Status);
+
+public sealed record GapView(string IncubatorId, string Channel, DateTimeOffset From, DateTimeOffset To, string Cause);
