@@ -1,7 +1,7 @@
+#pragma warning disable CA1416 // EmbeddedPostgres.StartAsync, the only way in, refuses Windows.
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -11,7 +11,6 @@ namespace CultureTrack.Store.Postgres;
 /// A private PostgreSQL cluster under the data directory: made on first use, started with the server, stopped with it, and stopped by
 /// its supervisor when the server is killed. Listens on 127.0.0.1 with passwords; fsync stays on.
 /// </summary>
-[UnsupportedOSPlatform("windows")]
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
     public const string OwnerRole = "culturetrack_owner", RuntimeRole = "culturetrack", DatabaseName = "culturetrack";
@@ -51,6 +50,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <exception cref="PostgresUnavailableException">It cannot be started; the message says why and what to do.</exception>
     public static async Task<EmbeddedPostgres> StartAsync(PostgresOptions options, ILogger logger, CancellationToken ct)
     {
+        if (OperatingSystem.IsWindows())
+            throw new PostgresUnavailableException("The embedded PostgreSQL needs Linux or macOS. On Windows, name an existing server in ConnectionStrings:CultureTrack.");
         var home = Path.Combine(Path.GetFullPath(options.DataDirectory), "postgres");
         Directory.CreateDirectory(options.DataDirectory);
         var held = Hold(Path.Combine(options.DataDirectory, "server.lock"));

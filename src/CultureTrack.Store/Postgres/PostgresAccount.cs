@@ -1,5 +1,5 @@
+#pragma warning disable CA1416 // EmbeddedPostgres.StartAsync, the only way in, refuses Windows.
 using System.Diagnostics;
-using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 
 namespace CultureTrack.Store.Postgres;
@@ -8,7 +8,6 @@ namespace CultureTrack.Store.Postgres;
 /// Whom PostgreSQL runs as. It refuses root, so a server started as root hands it to <c>postgres</c>, or to <c>nobody</c> where that
 /// user does not exist. An ordinary user runs it directly.
 /// </summary>
-[UnsupportedOSPlatform("windows")]
 sealed class PostgresAccount
 {
     readonly string? _user;

@@ -1,11 +1,10 @@
-using System.Runtime.Versioning;
+#pragma warning disable CA1416 // EmbeddedPostgres.StartAsync, the only way in, refuses Windows.
 using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace CultureTrack.Store.Postgres;
 
 /// <summary>Generated passwords of the embedded cluster, readable by the server's account only.</summary>
-[UnsupportedOSPlatform("windows")]
 sealed record PostgresSecrets(string Superuser, string Owner, string Runtime)
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -1,6 +1,6 @@
+#pragma warning disable CA1416 // EmbeddedPostgres.StartAsync, the only way in, refuses Windows.
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.Versioning;
 
 namespace CultureTrack.Store.Postgres;
 
@@ -8,7 +8,6 @@ namespace CultureTrack.Store.Postgres;
 /// A small shell process between us and the postmaster. It holds the reading end of a pipe whose writing end only we have: when we
 /// end, however we end, the pipe closes and the supervisor shuts the database down in order. So it is never left running by accident.
 /// </summary>
-[UnsupportedOSPlatform("windows")]
 sealed class PostgresSupervisor : IDisposable
 {
     // The shell's own wait ends when the postmaster ends; the reader's end of file ends the postmaster (SIGINT = fast shutdown).
@@ -53,7 +52,6 @@ sealed class PostgresSupervisor : IDisposable
 }
 
 /// <summary>What <c>postmaster.pid</c> says about a server on this data directory.</summary>
-[UnsupportedOSPlatform("windows")]
 sealed record PostmasterFile(int ProcessId, int Port, bool Ready)
 {
     const int PortLine = 3, StatusLine = 7;
