@@ -49,6 +49,7 @@ public sealed class CellCounterFileTests
             else if (member.Name == "time") CompareTime(record.Time, member.Value, where);
             else if (member.Name.EndsWith("_unit", StringComparison.Ordinal)) record.Values[Canonical(member.Name[..^5])].Unit.ShouldBe(member.Value.GetString(), where);
             else if (member.Value.ValueKind == JsonValueKind.String) CompareText(record, member.Name, member.Value.GetString()!, where);
+            else if (member.Value.ValueKind == JsonValueKind.Array) foreach (var error in member.Value.EnumerateArray()) record.Texts["errors"].ShouldContain(error.GetProperty("error").GetString()!, Case.Sensitive, where);
             else CompareNumber(record, member.Name, member.Value, where);
         }
     }

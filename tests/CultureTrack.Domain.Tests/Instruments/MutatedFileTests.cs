@@ -44,7 +44,7 @@ public sealed class MutatedFileTests
                 if (Read(bytes[..length]) is not ReadOutcome.Parsed cut) continue;
                 foreach (var record in cut.Records.Where(r => r.Warnings.Count == 0))
                     foreach (var (value, number) in record.Values.Where(v => v.Value.Value is not null))
-                        known[record.Row].ShouldContain(w => w.Values[value].Value == number.Value, $"{name} cut at {length}, row {record.Row}, {value}");
+                        if (!known[record.Row].Any(w => w.Values[value].Value == number.Value)) Assert.Fail($"{name} cut at {length}, row {record.Row}, {value}: {number}");
             }
         }
     }
