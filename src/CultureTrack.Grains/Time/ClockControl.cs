@@ -7,7 +7,7 @@ public interface ISettles
 }
 
 /// <summary>Puts the manual clock forward, running every deadline on the way in time order.</summary>
-public sealed class ClockControl(TimeProvider clock, LabScheduler scheduler, IEnumerable<ISettles> settling)
+public sealed class ClockControl(TimeProvider clock, LabScheduler scheduler, IEnumerable<ISettles> settling) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
 
@@ -33,6 +33,8 @@ public sealed class ClockControl(TimeProvider clock, LabScheduler scheduler, IEn
         }
         finally { _one.Release(); }
     }
+
+    public void Dispose() => _one.Dispose();
 
     private async Task Settle(CancellationToken ct)
     {

@@ -64,13 +64,19 @@ public sealed class LabScheduler(TimeProvider clock, ILogger<LabScheduler> log) 
         }
     }
 
+    public override void Dispose()
+    {
+        _changed.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (clock is ManualLabClock) return;    // PUT /clock runs the deadlines instead
         while (!stoppingToken.IsCancellationRequested)
         {
             while (Take(clock.GetUtcNow()) is { } item) await Run(item);
-            await _changed.WaitAsync(Sleep(), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)_changed.WaitAsync(Sleep(), stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
