@@ -2,20 +2,12 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace CultureTrack.Domain.Records;
 
 /// <summary>SHA-256 over a canonical, length-prefixed encoding of a record: independent of member order, number format, locale and time zone.</summary>
 public static class ContentHash
 {
-    /// <summary>How event data are written as JSON, on the wire, in the store and under a hash.</summary>
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter(), new InstantConverter() },
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     /// <summary>Hash of what a person signs: where the entry stands, what it says, when it happened, who signs and with which meaning.</summary>
     public static string Of(Recorded e, string signer, string meaning)
     {
@@ -25,7 +17,7 @@ public static class ContentHash
             "culturetrack-signature-1", e.StreamId, e.Version.ToString(CultureInfo.InvariantCulture), e.EventId.ToString(), e.Type,
             e.OccurredAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), signer, meaning,
         }) Write(buffer, part);
-        WriteCanonical(buffer, JsonSerializer.SerializeToElement(e.Body, e.Body.GetType(), Json));
+        WriteCanonical(buffer, JsonSerializer.SerializeToElement(e.Body, e.Body.GetType(), RecordJson.Options));
         return Convert.ToHexStringLower(SHA256.HashData(buffer.ToArray()));
     }
 
@@ -57,16 +49,4 @@ public static class ContentHash
         buffer.Write(BitConverter.GetBytes(bytes.Length));
         buffer.Write(bytes);
     }
-}
-
-/// <summary>Instants as ISO 8601 UTC with milliseconds, always the same text for the same instant.</summary>
-public sealed class InstantConverter : JsonConverter<DateTimeOffset>
-{
-    public const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        EventReader.TryInstant(reader.GetString(), out var at) ? at : throw new JsonException("Not an ISO 8601 instant with offset.");
-
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture));
 }

@@ -1,0 +1,72 @@
+using CultureTrack.Domain.Batches;
+
+namespace CultureTrack.Grains.Batches;
+
+/// <summary>One line of the batch list; kept by <see cref="BatchReadModels"/>.</summary>
+public sealed record BatchSummary
+{
+    /// <summary>Batch id.</summary>
+    public required string Id { get; init; }
+    public required long Version { get; init; }
+    public required string ProductType { get; init; }
+    public required string Site { get; init; }
+    public required string Zone { get; init; }
+    public LifeState State { get; init; }
+    public string? Phase { get; init; }
+    public Distribution Distribution { get; init; }
+    public string? PatientRef { get; init; }
+    public required string DonorRef { get; init; }
+    public DateTimeOffset RegisteredAt { get; init; }
+    public DateTimeOffset PlannedUseAt { get; init; }
+    public DateTimeOffset ChangedAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public int? Passage { get; init; }
+    public double? Cpdl { get; init; }
+    public string? CpdlFlag { get; init; }
+    public int Holds { get; init; }
+    public int OpenDeviations { get; init; }
+    public int OpenOos { get; init; }
+    public int VesselsInCulture { get; init; }
+    public IReadOnlyList<string> Incubators { get; init; } = [];
+    public DateTimeOffset? NextDueAt { get; init; }
+    public string? NextDue { get; init; }
+    public bool IsOpen { get; init; }
+}
+
+/// <summary>Something somebody has to do for a batch (2.5).</summary>
+public sealed record DueWork
+{
+    /// <summary>Batch, schedule row and object: <c>CEA-26-0001/D-05/V-01</c>.</summary>
+    public required string Id { get; init; }
+    public required string BatchId { get; init; }
+    public required string Task { get; init; }
+    public required string Title { get; init; }
+    public required string CompletedBy { get; init; }
+    public required string Role { get; init; }
+    public required DateTimeOffset DueAt { get; init; }
+    public required DateTimeOffset ShowFrom { get; init; }
+    public required DateTimeOffset OverdueAt { get; init; }
+    public string? Subject { get; init; }
+}
+
+/// <summary>A vessel or container id that a batch uses; the database refuses a second one.</summary>
+public sealed record IdInUse
+{
+    /// <summary><c>vessel/TR-01</c> or <c>container/CEA-26-0001-01</c>.</summary>
+    public required string Id { get; init; }
+    public required string BatchId { get; init; }
+}
+
+/// <summary>A time that a vessel spent in an incubator: who was in here at 02:10.</summary>
+public sealed record Occupancy
+{
+    /// <summary><c>batch/vessel/n</c>, n counting the stays of the vessel.</summary>
+    public required string Id { get; init; }
+    public required string BatchId { get; init; }
+    public required string VesselId { get; init; }
+    public required string DonorRef { get; init; }
+    public required string IncubatorId { get; init; }
+    public required int Shelf { get; init; }
+    public required DateTimeOffset From { get; init; }
+    public DateTimeOffset? To { get; init; }
+}

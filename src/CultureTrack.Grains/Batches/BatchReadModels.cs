@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Products;
+using CultureTrack.Domain.Records;
+using JasperFx.Events;
+using Marten;
+using Marten.Events.Projections;
+
+namespace CultureTrack.Grains.Batches;
+
+/// <summary>
+/// Keeps the batch list, the due work, the ids in use and the occupancy of incubators, in the transaction of the events themselves. The grain that
+/// appends leaves the state it has folded in <see cref="Folded"/>; without it (a rebuild) the stream is folded here.
+/// </summary>
+public sealed class BatchReadModels : IProjection
+{
+    /// <summary>States of appends under way, by batch and version.</summary>
+    public static ConcurrentDictionary<(string BatchId, long Version), BatchState> Folded { get; } = new();
+
+    public async Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
+    {
+        foreach (var stream in events.Where(e => e.Data is Recorded r && EventCatalogue.ByName.ContainsKey(r.Type)).GroupBy(e => e.StreamKey!))
+        {
+            var appended = stream.Select(e => (Recorded)e.Data).ToList();
+            var state = Folded.TryGetValue((stream.Key, appended[^1].Version), out var known)
+                ? known
+                : BatchFold.Fold((await operations.Events.FetchStreamAsync(stream.Key, appended[^1].Version, token: cancellation)).Select(e => (Recorded)e.Data));
+            Store(operations, state, appended);
+        }
+    }
+
+    private static void Store(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
+    {
+        operations.Store(Summary(state));
+        operations.DeleteWhere<DueWork>(d => d.BatchId == state.BatchId);
+        operations.Store<DueWork>(Work(state));
+        StoreIds(operations, state, appended);
+        StoreOccupancy(operations, state, appended);
+    }
+
+    private static BatchSummary Summary(BatchState s)
+    {
+        var next = Work(s).OrderBy(w => w.DueAt).FirstOrDefault();
+        var vessels = s.Culture.Vessels.Values.Where(v => v.Status == VesselStatus.InUse).ToList();
+        return new()
+        {
+            Id = s.BatchId,
+            Version = s.Version,
+            ProductType = s.ProductType,
+            Site = s.Registration!.Site,
+            Zone = s.Zone,
+            State = s.State,
+            Phase = s.Phase,
+            Distribution = s.Distribution,
+            PatientRef = s.Registration.PatientRef,
+            DonorRef = s.Registration.DonorRef,
+            RegisteredAt = s.History[0].OccurredAt,
+            PlannedUseAt = s.Registration.PlannedUseAt,
+            ChangedAt = s.History[^1].RecordedAt,
+            ExpiresAt = s.Product.ExpiresAt,
+            Passage = s.Culture.Passage,
+            Cpdl = s.Culture.Cpdl,
+            CpdlFlag = s.Culture.P0Unknown ? "P0Unknown" : null,
+            Holds = s.Holds.Count,
+            OpenDeviations = s.Deviations.Values.Count(d => d.IsOpen),
+            VesselsInCulture = vessels.Count,
+            Incubators = [.. vessels.Select(v => v.Inside?.IncubatorId).Where(i => i is not null).Select(i => i!).Distinct().Order(StringComparer.Ordinal)],
+            NextDueAt = next?.DueAt,
+            NextDue = next?.Title,
+            IsOpen = s.State is > LifeState.None and < LifeState.Rejected,
+        };
+    }
+
+    private static List<DueWork> Work(BatchState state) =>
+        [.. Schedule.Due(state, ProductRegister.BuiltIn[state.ProductType]).Select(t => new DueWork
+        {
+            Id = $"{state.BatchId}/{t.Row}/{t.Subject}",
+            BatchId = state.BatchId,
+            Task = t.Row,
+            Title = t.Title,
+            CompletedBy = t.CompletedBy,
+            Role = t.Role,
+            DueAt = t.DueAt,
+            ShowFrom = t.DueAt - t.Lead,
+            OverdueAt = t.DueAt + t.Grace,
+            Subject = t.Subject,
+        })];
+
+    private static void StoreIds(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
+    {
+        var introduced = appended.SelectMany(e => Ids.Introduced(e.Body)).Distinct().ToList();
+        if (introduced.Count > 0)
+        {
+            var known = state.History.Where(e => e.Version < appended[0].Version).SelectMany(e => Ids.Introduced(e.Body)).ToHashSet(StringComparer.Ordinal);
+            // Insert, not upsert: of two batches that take the same id at the same moment the second one fails.
+            operations.Insert(introduced.Where(id => !known.Contains(id)).Select(id => new IdInUse { Id = id, BatchId = state.BatchId }).ToArray());
+        }
+        foreach (var id in appended.SelectMany(e => Ids.Freed(e.Body))) operations.Delete<IdInUse>(id);
+    }
+
+    private static void StoreOccupancy(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
+    {
+        if (!appended.Any(e => e.Body is MovedIntoIncubator or MovedOutOfIncubator or PassagePerformed or HarvestPerformed or SheetDetached
+            or VesselDiscarded or CellsFrozen or RecordCorrected)) return;
+        foreach (var vessel in state.Culture.Vessels.Values)
+            for (var i = 0; i < vessel.Stays.Count; i++)
+                operations.Store(new Occupancy
+                {
+                    Id = $"{state.BatchId}/{vessel.Id}/{i}",
+                    BatchId = state.BatchId,
+                    VesselId = vessel.Id,
+                    DonorRef = state.Registration!.DonorRef,
+                    IncubatorId = vessel.Stays[i].IncubatorId,
+                    Shelf = vessel.Stays[i].Shelf,
+                    From = vessel.Stays[i].From,
+                    To = vessel.Stays[i].To,
+                });
+    }
+}
+
+/// <summary>Ids that events bring into use or give back; unique in the whole lab.</summary>
+internal static class Ids
+{
+    public static string Vessel(string id) => $"vessel/{id}";
+    public static string Container(string id) => $"container/{id}";
+
+    public static IEnumerable<string> Introduced(EventData data) => data switch
+    {
+        VesselsSeeded s => s.Vessels.Select(v => Vessel(v.Id)),
+        FeederPlated f => f.VesselIds.Select(Vessel),
+        FillPerformed f => f.Containers.Select(c => Container(c.Id)),
+        CellsFrozen f => f.Containers.Select(c => Container(c.Id)),
+        _ => [],
+    };
+
+    public static IEnumerable<string> Freed(EventData data) => data switch
+    {
+        PassagePerformed p => p.FromVesselIds.Select(Vessel),
+        HarvestPerformed h => h.VesselIds.Select(Vessel),
+        SheetDetached d => d.Sheets.Select(s => Vessel(s.FromVesselId)),
+        VesselDiscarded v => v.Ids.Select(Vessel),
+        _ => [],
+    };
+}

@@ -1,0 +1,18 @@
+using CultureTrack.Store.Events;
+using JasperFx.Events.Projections;
+using Marten;
+
+namespace CultureTrack.Grains.Batches;
+
+/// <summary>Documents and projections of batches.</summary>
+public sealed class BatchStorage : IStoreFeature
+{
+    public void Configure(StoreOptions options)
+    {
+        options.Schema.For<BatchSummary>().Index(b => b.State).Index(b => b.ProductType);
+        options.Schema.For<DueWork>().Index(d => d.BatchId);
+        options.Schema.For<IdInUse>();
+        options.Schema.For<Occupancy>().Index(o => o.IncubatorId).Index(o => o.BatchId);
+        options.Projections.Add(new BatchReadModels(), ProjectionLifecycle.Inline, "batches");
+    }
+}

@@ -1,0 +1,92 @@
+#pragma warning disable CA1416 // EmbeddedPostgres.StartAsync, the only way in, refuses Windows.
+using System.Diagnostics;
+using System.Globalization;
+
+namespace CultureTrack.Store.Postgres;
+
+/// <summary>
+/// A small shell process between us and the postmaster. It holds the reading end of a pipe whose writing end only we have: when we
+/// end, however we end, the pipe closes and the supervisor shuts the database down in order. So it is never left running by accident.
+/// </summary>
+sealed class PostgresSupervisor : IDisposable
+{
+    // The shell's own wait ends when the postmaster ends; the reader's end of file ends the postmaster (SIGINT = fast shutdown).
+    // exec 3<&0 keeps the pipe, because a shell without job control gives its background commands an empty standard input.
+    const string Script = """
+        trap '' INT TERM HUP
+        exec 3<&0
+        log="$1"; shift
+        "$@" </dev/null >>"$log" 2>&1 3<&- &
+        postmaster=$!
+        ( while read -r _ <&3; do :; done; kill -INT $postmaster ) 2>/dev/null &
+        watcher=$!
+        exec 3<&-
+        wait $postmaster; code=$?
+        kill -KILL $watcher 2>/dev/null
+        exit $code
+        """;
+
+    readonly Process _shell;
+
+    PostgresSupervisor(Process shell) => _shell = shell;
+
+    public bool Ended => _shell.HasExited;
+
+    public static PostgresSupervisor Start(PostgresAccount account, string logFile, string postgres, IEnumerable<string> arguments)
+    {
+        // setsid: Ctrl+C in a terminal goes to the whole process group, and the database must outlive the server's orderly stop.
+        var start = account.Start("setsid", ["sh", "-c", Script, "culturetrack-postgres", logFile, postgres, .. arguments]);
+        start.RedirectStandardInput = true;
+        return new PostgresSupervisor(Process.Start(start) ?? throw new PostgresUnavailableException("The PostgreSQL supervisor did not start."));
+    }
+
+    /// <summary>Closes the pipe and waits for the postmaster to finish its fast shutdown.</summary>
+    public async Task Stop(TimeSpan patience)
+    {
+        _shell.StandardInput.Close();
+        using var timeout = new CancellationTokenSource(patience);
+        await _shell.WaitForExitAsync(timeout.Token);
+    }
+
+    public void Dispose() => _shell.Dispose();
+}
+
+/// <summary>What <c>postmaster.pid</c> says about a server on this data directory.</summary>
+sealed record PostmasterFile(int ProcessId, int Port, bool Ready)
+{
+    const int PortLine = 3, StatusLine = 7;
+
+    public static PostmasterFile? Read(string dataFolder)
+    {
+        var path = Path.Combine(dataFolder, "postmaster.pid");
+        try
+        {
+            var lines = File.ReadAllLines(path);
+            return lines.Length > PortLine && int.TryParse(lines[0], CultureInfo.InvariantCulture, out var pid)
+                && int.TryParse(lines[PortLine], CultureInfo.InvariantCulture, out var port)
+                ? new PostmasterFile(pid, port, lines.Length > StatusLine && lines[StatusLine].Trim() == "ready")
+                : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;    // no server, or it has just removed its file: both mean there is none
+        }
+    }
+
+    /// <summary>True when the process exists and is a PostgreSQL one; a number from before a reboot may belong to anything.</summary>
+    public bool Alive
+    {
+        get
+        {
+            try
+            {
+                using var process = Process.GetProcessById(ProcessId);
+                return process.ProcessName.StartsWith("postgres", StringComparison.Ordinal) && !process.HasExited;
+            }
+            catch (ArgumentException)
+            {
+                return false;    // the documented answer for "no such process"
+            }
+        }
+    }
+}

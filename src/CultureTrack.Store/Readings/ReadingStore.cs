@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace CultureTrack.Store.Readings;
+
+/// <summary>One value of one channel, as the API and the judges see it.</summary>
+/// <param name="Time">Effective time.</param>
+/// <param name="Conflict">Another value was received under the same identity; both are given.</param>
+public sealed record ReadingPoint(DateTimeOffset Time, DateTimeOffset? DeviceTime, DateTimeOffset ReceivedAt, double Value, ReadingQuality Quality, bool Buffered,
+    long? Seq, ReadingFlags Flags, bool Conflict, string DeviceId)
+{
+    public bool CountsAsMissing => Quality != ReadingQuality.Good || Flags.HasFlag(ReadingFlags.ClockUncertain);
+}
+
+/// <summary>Summary of a stretch of time. Min, mean and max are null when it holds no good value.</summary>
+public sealed record ReadingBucket(DateTimeOffset From, DateTimeOffset To, double? Min, double? Mean, double? Max, int Count, double MissingSeconds);
+
+/// <summary>Reads what the writer stored. Times are effective times unless said otherwise; a period includes its start, not its end.</summary>
+public sealed class ReadingStore(NpgsqlDataSource source)
+{
+    static readonly string ByTime = $"""
+        select * from (
+          select {ReadingRows.Columns} from telemetry.readings where incubator_id = $1 and at >= $2 and at < $3 and effective_at is null
+          union all
+          select {ReadingRows.Columns} from telemetry.readings where incubator_id = $1 and effective_at >= $2 and effective_at < $3) r
+        order by coalesce(effective_at, at), received_at, part
+        """;
+
+    const string ConflictsByTime = $"""
+        select {ReadingRows.ConflictColumns} from telemetry.reading_conflicts
+        where incubator_id = $1 and coalesce(effective_at, at) >= $2 and coalesce(effective_at, at) < $3
+        order by coalesce(effective_at, at), received_at
+        """;
+
+    /// <summary>Rows in time order; conflicting values follow the row they contradict.</summary>
+    public async IAsyncEnumerable<StoredReading> Rows(string incubatorId, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var conflicts = new Queue<StoredReading>(await List(ConflictsByTime, ReadingRows.ReadConflict, ct, incubatorId, from.UtcDateTime, to.UtcDateTime));
+        await foreach (var row in Stream(ByTime, ReadingRows.Read, ct, incubatorId, from.UtcDateTime, to.UtcDateTime))
+        {
+            while (conflicts.TryPeek(out var next) && next.EffectiveAt < row.EffectiveAt) yield return conflicts.Dequeue();
+            yield return row;
+        }
+        foreach (var rest in conflicts) yield return rest;
+    }
+
+    /// <summary>Values of one channel in time order, by name or alias; every conflicting value is given as well.</summary>
+    public async IAsyncEnumerable<ReadingPoint> Query(string incubatorId, string channel, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var name = ChannelNames.Canonical(channel);
+        var contested = (await List(ConflictsByTime, ReadingRows.ReadConflict, ct, incubatorId, from.UtcDateTime, to.UtcDateTime))
+            .Where(c => c.Values[name] is not null).Select(c => c.Key).ToHashSet();
+        await foreach (var row in Rows(incubatorId, from, to, ct))
+            if (row.Values[name] is { } value)
+                yield return new ReadingPoint(row.EffectiveAt, row.DeviceTime, row.ReceivedAt, value, row.Quality, row.Buffered, row.Seq, row.Flags,
+                    row.IsConflict || contested.Contains(row.Key), row.DeviceId);
+    }
+
+    /// <summary>
+    /// Divides a period into equal buckets. A good value covers the time to the next one, at most <paramref name="covers"/> (domain.md 4.3.3);
+    /// what no value covers is missing.
+    /// </summary>
+    /// <param name="covers">2.5 × the sampling period.</param>
+    public async Task<IReadOnlyList<ReadingBucket>> Buckets(string incubatorId, string channel, DateTimeOffset from, DateTimeOffset to, int buckets, TimeSpan covers, CancellationToken ct)
+    {
+        var summary = new BucketSummary(from, to, buckets, covers);
+        await foreach (var point in Query(incubatorId, channel, from - covers, to, ct))
+            if (!point.CountsAsMissing)
+                summary.Add(point.Time, point.Value);
+        return summary.Finish();
+    }
+
+    /// <summary>
+    /// The newest value of every channel by effective time, whatever its quality, looked for in the day before the newest reading. Late readings never
+    /// move it back.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, ReadingPoint>> Latest(string incubatorId, CancellationToken ct)
+    {
+        var latest = new Dictionary<string, ReadingPoint>(StringComparer.Ordinal);
+        if (await Newest(incubatorId, ct) is not { } newest) return latest;
+        await foreach (var row in Rows(incubatorId, newest.AddDays(-1), newest.AddTicks(TimeSpan.TicksPerMillisecond), ct))
+            foreach (var (channel, value) in row.Values.All())
+                if (!row.IsConflict)
+                    latest[channel] = new ReadingPoint(row.EffectiveAt, row.DeviceTime, row.ReceivedAt, value, row.Quality, row.Buffered, row.Seq, row.Flags, false, row.DeviceId);
+        return latest;
+    }
+
+    /// <summary>Effective time of the newest reading; null when there is none.</summary>
+    public async Task<DateTimeOffset?> Newest(string incubatorId, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("""
+            select greatest(
+              (select at from telemetry.readings where incubator_id = $1 and effective_at is null order by at desc limit 1),
+              (select max(effective_at) from telemetry.readings where incubator_id = $1 and effective_at is not null))
+            """);
+        command.Parameters.AddWithValue(incubatorId);
+        return await command.ExecuteScalarAsync(ct) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
+    }
+
+    /// <summary>Rows and conflicts received at or after a time, in order of receipt: what a judge that stopped has to catch up on.</summary>
+    public async IAsyncEnumerable<StoredReading> ReceivedSince(string incubatorId, DateTimeOffset receivedAt, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var conflicts = new Queue<StoredReading>(await List(
+            $"select {ReadingRows.ConflictColumns} from telemetry.reading_conflicts where incubator_id = $1 and received_at >= $2 order by received_at",
+            ReadingRows.ReadConflict, ct, incubatorId, receivedAt.UtcDateTime));
+        await foreach (var row in Stream($"select {ReadingRows.Columns} from telemetry.readings where incubator_id = $1 and received_at >= $2 order by received_at, at, part",
+            ReadingRows.Read, ct, incubatorId, receivedAt.UtcDateTime))
+        {
+            while (conflicts.TryPeek(out var next) && next.ReceivedAt < row.ReceivedAt) yield return conflicts.Dequeue();
+            yield return row;
+        }
+        foreach (var rest in conflicts) yield return rest;
+    }
+
+    async Task<List<StoredReading>> List(string sql, Func<NpgsqlDataReader, StoredReading> read, CancellationToken ct, params object[] parameters)
+    {
+        var list = new List<StoredReading>();
+        await foreach (var row in Stream(sql, read, ct, parameters)) list.Add(row);
+        return list;
+    }
+
+    async IAsyncEnumerable<StoredReading> Stream(string sql, Func<NpgsqlDataReader, StoredReading> read, [EnumeratorCancellation] CancellationToken ct, params object[] parameters)
+    {
+        await using var command = source.CreateCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) yield return read(reader);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using CultureTrack.Store.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CultureTrack.IntegrationTests.Postgres;
+
+public sealed class EmbeddedPostgresTests : IDisposable
+{
+    readonly string _folder = Path.Combine(Path.GetTempPath(), $"culturetrack-embedded-{Guid.CreateVersion7():n}");
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    PostgresOptions Options => new() { DataDirectory = _folder };
+
+    Task<EmbeddedPostgres> Start() => EmbeddedPostgres.StartAsync(Options, NullLogger.Instance, Ct);
+
+    string DataFolder => Path.Combine(_folder, "postgres", "data");
+
+    static async Task<object?> Ask(string connectionString, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(Ct);
+    }
+
+    int PostmasterId() => int.Parse(File.ReadLines(Path.Combine(DataFolder, "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task A_cluster_keeps_its_data_over_a_restart_and_is_down_in_between()
+    {
+        await using (var first = await Start())
+        {
+            await Ask(first.OwnerConnectionString, "create table kept as select 42 as answer");
+            (await Ask(first.SuperuserConnectionString, "show fsync")).ShouldBe("on");
+            (await Ask(first.SuperuserConnectionString, "show listen_addresses")).ShouldBe("127.0.0.1");
+        }
+        File.Exists(Path.Combine(DataFolder, "postmaster.pid")).ShouldBeFalse();
+
+        var started = Stopwatch.GetTimestamp();
+        await using var second = await Start();
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        (await Ask(second.OwnerConnectionString, "select answer from kept")).ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task The_runtime_role_owns_nothing_and_cannot_make_tables()
+    {
+        await using var cluster = await Start();
+        var refused = await Should.ThrowAsync<PostgresException>(() => Ask(cluster.RuntimeConnectionString, "create table mine (x int)"));
+        refused.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        var secrets = Path.Combine(_folder, "postgres-secrets.json");
+        new FileInfo(secrets).UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_same_data_directory_is_refused_with_the_reason()
+    {
+        await using var cluster = await Start();
+        var refused = await Should.ThrowAsync<PostgresUnavailableException>(Start);
+        refused.Message.ShouldContain("in use by another running server");
+    }
+
+    [Fact]
+    public async Task A_database_whose_own_process_was_killed_comes_back_with_what_was_committed()
+    {
+        await using (var first = await Start())
+        {
+            await Ask(first.OwnerConnectionString, "create table kept as select 42 as answer");
+            using (var postmaster = Process.GetProcessById(PostmasterId())) postmaster.Kill();
+            while (first.Running) await Task.Yield();
+        }
+        await using var second = await Start();
+        (await Ask(second.OwnerConnectionString, "select answer from kept")).ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task A_database_left_by_a_killed_server_ends_by_itself_or_is_taken_over()
+    {
+        // A process of its own starts the cluster and is killed with SIGKILL, as a server would be.
+        var program = Path.Combine(AppContext.BaseDirectory, "CultureTrack.IntegrationTests.dll");
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        foreach (var word in (string[])["exec", program, EmbeddedPostgresHolder.Verb, _folder]) start.ArgumentList.Add(word);
+        using var server = Process.Start(start)!;
+        (await server.StandardOutput.ReadLineAsync(Ct)).ShouldStartWith("started");
+        var postmaster = PostmasterId();
+        server.Kill();
+
+        await using (var second = await Start())
+            (await Ask(second.OwnerConnectionString, "select answer from kept")).ShouldBe(42);
+        Should.Throw<ArgumentException>(() => Process.GetProcessById(postmaster)).Message.ShouldContain("not running");
+    }
+
+    [Fact]
+    public async Task A_folder_without_programs_is_named_in_the_refusal()
+    {
+        var refused = await Should.ThrowAsync<PostgresUnavailableException>(() =>
+            EmbeddedPostgres.StartAsync(Options with { BinDirectory = "/usr/share" }, NullLogger.Instance, Ct));
+        refused.Message.ShouldContain("Postgres:BinDirectory is /usr/share");
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+}
