@@ -69,7 +69,7 @@ public static class ExposureWatch
     {
         if (vessel.CultureEndAt <= at) return [];
         var stays = Exposure.StaysInCulture(vessel, at);
-        if (stays is not [.., { To: null } stay]) return OutCandidates(VesselExposure.Outs(vessel, stays, at), metrics, at);
+        if (stays is not [.., { To: null } stay]) return OutCandidates((stays.Count > 0 ? stays[^1].To : null) ?? vessel.SeededAt, metrics, at);
         if (!input.Incubators.TryGetValue(stay.IncubatorId, out var incubator)) return [];
         return CalibrationCandidates(incubator, at)
             .Concat(VesselExposure.EnvironmentChannels(incubator.Ledger).SelectMany(c => GapCandidates(c, stay, metrics, at)))
@@ -77,11 +77,10 @@ public static class ExposureWatch
     }
 
     // The vessel is out: the single time grows, and with it the sum of the day.
-    private static IEnumerable<DateTimeOffset> OutCandidates(IReadOnlyList<OutTime> outs, VesselMetrics metrics, DateTimeOffset at)
+    private static IEnumerable<DateTimeOffset> OutCandidates(DateTimeOffset since, VesselMetrics metrics, DateTimeOffset at)
     {
-        if (outs is not [.., var running]) yield break;
-        yield return running.From.AddMinutes(EnvironmentCriteria.OutPassMin) + JustAfter;
-        yield return running.From.AddMinutes(EnvironmentCriteria.OutAssessMin) + JustAfter;
+        yield return since.AddMinutes(EnvironmentCriteria.OutPassMin) + JustAfter;
+        yield return since.AddMinutes(EnvironmentCriteria.OutAssessMin) + JustAfter;
         if (metrics.OutDayMin <= EnvironmentCriteria.OutDayMin) yield return at.AddMinutes(EnvironmentCriteria.OutDayMin - metrics.OutDayMin) + JustAfter;
     }
 
