@@ -14,7 +14,7 @@ namespace CultureTrack.Ingest.External;
 /// Takes telemetry from an external broker. A message is acknowledged to the broker after its commit; when one is not committed the
 /// connection is dropped, and the broker, which keeps the session, sends everything unacknowledged again.
 /// </summary>
-public sealed class ExternalBrokerClient(MqttOptions options, TelemetryPipeline pipeline, IDeviceDirectory directory, IngestMetrics metrics, ILogger<ExternalBrokerClient> logger)
+public sealed class ExternalBrokerClient(MqttOptions options, TelemetryPipeline pipeline, IDeviceDirectory directory, ILogger<ExternalBrokerClient> logger)
     : BackgroundService, IStatePublisher
 {
     const ushort InFlightMax = 2000;
@@ -68,14 +68,13 @@ public sealed class ExternalBrokerClient(MqttOptions options, TelemetryPipeline 
         {
             await foreach (var (message, stored) in answers.Reader.ReadAllAsync(ct))
             {
-                await stored;
+                await stored;    // throws when not committed: the connection goes, and the broker sends again
                 if (client.IsConnected) await message.AcknowledgeAsync(ct);
             }
         }
         finally
         {
             _connected = null;
-            metrics.Unacknowledged();
         }
     }
 
