@@ -20,7 +20,11 @@ public sealed record LotFact(
 /// <param name="DonorsByShelf">Donors of the vessels inside, by shelf.</param>
 public sealed record EquipmentFact(
     string EquipmentId, string Kind, string Status, int Shelves, IReadOnlyList<string> CalibrationOverdue,
-    IReadOnlyDictionary<int, IReadOnlyList<string>> DonorsByShelf);
+    IReadOnlyDictionary<int, IReadOnlyList<string>> DonorsByShelf)
+{
+    /// <summary>Positions with a container in them, of this and other batches, with the container.</summary>
+    public IReadOnlyDictionary<string, string> OccupiedPositions { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>A clean-room session that names the batch.</summary>
 public sealed record EmSessionFact(
