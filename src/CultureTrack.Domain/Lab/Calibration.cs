@@ -1,4 +1,5 @@
 using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Telemetry;
 
 namespace CultureTrack.Domain.Lab;
 
@@ -14,18 +15,19 @@ public sealed record CabinetUsed(
 
 public static class CalibrationRules
 {
-    private static readonly string[] HalfYearly = ["co2", "o2"];
+    private const int UsualMonths = 12;
 
-    /// <summary>Longest interval between two calibrations (4.3.11): CO2 and O2 six months, everything else twelve.</summary>
-    public static DateTimeOffset LatestDue(string channel, DateTimeOffset performedAt) => performedAt.AddMonths(HalfYearly.Contains(channel) ? 6 : 12);
+    /// <summary>Longest interval between two calibrations (4.3.11), in months.</summary>
+    public static int LongestMonths(string profile, string channel) =>
+        EquipmentProfiles.Find(profile)?.Find(channel)?.CalibrationMonths is { } months and > 0 ? months : UsualMonths;
 
-    public static void CheckChannel(EquipmentChannel c, string field, LabJudgement j)
+    public static void CheckChannel(string profile, EquipmentChannel c, string field, LabJudgement j)
     {
         j.Require(c.Channel.Length <= 64 && c.Channel.All(x => char.IsAsciiLetterOrDigit(x) || x is '_' or '-' or '.'), Codes.ValFormat, $"{field}.channel",
             "A channel is named with letters, digits, dots, hyphens or underscores.");
         j.Above($"{field}.resolution", c.Resolution, 0);
         j.Require(c.CalibratedAt <= j.Now, Codes.ValFuture, $"{field}.calibratedAt", "The calibration lies in the future.");
-        CheckDue(c.Channel, c.CalibratedAt, c.DueAt, $"{field}.dueAt", j);
+        CheckDue(LongestMonths(profile, c.Channel), c.CalibratedAt, c.DueAt, $"{field}.dueAt", j);
     }
 
     public static void Check(CalibrationRecorded e, Equipment equipment, LabJudgement j)
@@ -33,7 +35,7 @@ public static class CalibrationRules
         j.Require(e.EquipmentId is null || e.EquipmentId == equipment.EquipmentId, Codes.ValFormat, "equipmentId", $"This is {equipment.EquipmentId}.");
         j.Require(equipment.Channels.Any(c => c.Channel == e.Channel), Codes.ValFormat, "channel", $"{equipment.EquipmentId} has no channel {e.Channel} in the register.");
         j.Require(e.PerformedAt <= j.Now.AddSeconds(5), Codes.ValFuture, "performedAt", "performedAt lies in the future.");
-        CheckDue(e.Channel, e.PerformedAt, e.DueAt, "dueAt", j);
+        CheckDue(LongestMonths(equipment.Profile, e.Channel), e.PerformedAt, e.DueAt, "dueAt", j);
         j.FlagIf(e.AsFound == AsFound.Out, Flags.OutOfWindow, "asFound", "Within", e.AsFoundError);
     }
 
@@ -65,9 +67,9 @@ public static class CalibrationRules
         j.FlagIf(!e.Cleaned, Flags.NotReleased, "cleaned", "true", false);
     }
 
-    private static void CheckDue(string channel, DateTimeOffset performedAt, DateTimeOffset dueAt, string field, LabJudgement j)
+    private static void CheckDue(int months, DateTimeOffset performedAt, DateTimeOffset dueAt, string field, LabJudgement j)
     {
         if (!j.Require(dueAt > performedAt, Codes.ValOrder, field, "The due date lies before the calibration.")) return;
-        j.Require(dueAt <= LatestDue(channel, performedAt), Codes.ValRange, field, $"{channel} is calibrated again after {(HalfYearly.Contains(channel) ? 6 : 12)} months at the latest.");
+        j.Require(dueAt <= performedAt.AddMonths(months), Codes.ValRange, field, $"It is calibrated again after {months} months at the latest.");
     }
 }

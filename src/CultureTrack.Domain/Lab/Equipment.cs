@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Telemetry;
 
 namespace CultureTrack.Domain.Lab;
 
@@ -66,27 +67,19 @@ public static class EquipmentRules
 {
     private const int MostShelves = 100, MostPositions = 100_000, LongestPeriodSeconds = 3600;
 
-    private static readonly Dictionary<EquipmentKind, string[]> ProfilesOf = new()
-    {
-        [EquipmentKind.Incubator] = ["P37-5", "P37-10", "P37-5-O5", "P37-5-ALI"],
-        [EquipmentKind.Freezer] = ["F-80", "F-20"],
-        [EquipmentKind.LN2] = ["LN2-V"],
-        [EquipmentKind.Refrigerator] = ["R-5"],
-        [EquipmentKind.Cabinet] = ["BSC"],
-    };
-
     public static void Check(EquipmentRegistered e, bool known, bool siteKnown, LabJudgement j)
     {
         j.Id("incubatorId", e.IncubatorId);
         j.Require(!known, Codes.ValDuplicate, "incubatorId", $"{e.IncubatorId} is registered already.");
         j.Require(siteKnown, Codes.ValFormat, "site", $"No site {e.Site} is registered.");
-        j.Require(ProfilesOf[e.Kind].Contains(e.Profile), Codes.ValFormat, "profile", $"A {e.Kind} has one of the profiles {string.Join(", ", ProfilesOf[e.Kind])}.");
+        var profiles = EquipmentProfiles.All.Where(p => p.Kind == e.Kind.ToString()).Select(p => p.Id).Order(StringComparer.Ordinal).ToList();
+        j.Require(profiles.Contains(e.Profile), Codes.ValFormat, "profile", $"A {e.Kind} has one of the profiles {string.Join(", ", profiles)}.");
         j.Require(e.PeriodSeconds is >= 1 and <= LongestPeriodSeconds, Codes.ValRange, "periodSeconds", "The period is 1 to 3600 s.");
         j.Require(e.Shelves is >= 0 and <= MostShelves, Codes.ValRange, "shelves", "0 to 100 shelves.");
         j.Require(e.Kind != EquipmentKind.Incubator || e.Shelves > 0, Codes.ValRange, "shelves", "An incubator has at least one shelf.");
         j.Require(e.Positions is null or (> 0 and <= MostPositions), Codes.ValRange, "positions", "1 to 100 000 positions.");
         j.Require(e.Channels.Select(c => c.Channel).Distinct(StringComparer.Ordinal).Count() == e.Channels.Count, Codes.ValDuplicate, "channels", "A channel is listed twice.");
-        for (var i = 0; i < e.Channels.Count; i++) CalibrationRules.CheckChannel(e.Channels[i], $"channels[{i}]", j);
+        for (var i = 0; i < e.Channels.Count; i++) CalibrationRules.CheckChannel(e.Profile, e.Channels[i], $"channels[{i}]", j);
     }
 
     /// <param name="inside">Vessels and containers inside now.</param>

@@ -4,13 +4,13 @@ using CultureTrack.Grains.People;
 namespace CultureTrack.Grains.Lab;
 
 /// <summary>Monitored sessions in clean rooms.</summary>
-public sealed class CleanRooms(LabWriter writer, ActorLookup actors)
+public sealed class CleanRooms(LabWriter writer)
 {
     public async Task<Outcome<EmSession>> Open(LabEntry entry, EmSessionOpened data, CancellationToken ct)
     {
         await using var work = await writer.Begin(ct);
         var known = await work.Session.LoadAsync<EmSession>(data.SessionId, ct);
-        var operators = await actors.Find(work.Session, data.OperatorIds, ct);
+        var operators = await ActorLookup.Among(work.Session, data.OperatorIds, ct);
         var e = work.Append(entry, EmSession.Stream(data.SessionId), known?.Version ?? 0, j => RoomRules.Check(data, known, operators, j));
         if (e is null) return work.Refused<EmSession>();
         var session = EmSession.Apply(null, e);

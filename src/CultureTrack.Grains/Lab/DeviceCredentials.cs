@@ -35,6 +35,7 @@ public sealed record IssuedCredential(
 public sealed class DeviceCredentials(LabWriter writer, IEnumerable<IEquipmentListener> listeners)
 {
     private const int SecretBytes = 32;
+    private static readonly string[] OwnTopics = ["telemetry", "status", "alarm"];
 
     public async Task<Outcome<IssuedCredential>> Issue(Func<Domain.Records.EventData, LabEntry> entry, string incubatorId, CancellationToken ct)
     {
@@ -102,7 +103,7 @@ public sealed class DeviceCredentials(LabWriter writer, IEnumerable<IEquipmentLi
 
     private static IReadOnlyList<string> Topics(DeviceCredential c)
     {
-        var own = c.Incubators.SelectMany(i => new[] { "telemetry", "status", "alarm" }.Select(kind => $"culturetrack/{c.Site}/{(i == "*" ? "+" : i)}/{kind}"));
+        var own = c.Incubators.SelectMany(i => OwnTopics.Select(kind => $"culturetrack/{c.Site}/{(i == "*" ? "+" : i)}/{kind}"));
         return [.. own, c.GatewayId is null ? "v1/devices/me/telemetry" : "v1/gateway/telemetry"];
     }
 

@@ -5,6 +5,7 @@ using JasperFx.Events;
 using Marten;
 using Marten.Exceptions;
 using Npgsql;
+using StreamExists = JasperFx.Events.ExistingStreamIdCollisionException;
 
 namespace CultureTrack.Grains.Lab;
 
@@ -58,7 +59,7 @@ public sealed class LabWork(IDocumentSession session, string zone) : IAsyncDispo
         }
     }
 
-    private static bool IsConflict(Exception e) => e is ConcurrencyException or ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException
+    private static bool IsConflict(Exception e) => e is ConcurrencyException or StreamExists or EventStreamUnexpectedMaxEventIdException or DocumentAlreadyExistsException
         || (e is MartenCommandException or PostgresException && (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation)
         || (e is AggregateException many && many.InnerExceptions.Any(IsConflict));
 

@@ -17,11 +17,11 @@ public sealed record PatientIdentity
 }
 
 /// <summary>Seals and opens identities with AES-256-GCM, bound to the pseudonym.</summary>
-public sealed class PatientIdentities
+public static class PatientIdentities
 {
     private const int KeyBytes = 32, NonceBytes = 12, TagBytes = 16;
 
-    public PatientIdentity Seal(string patientRef, string identity)
+    public static PatientIdentity Seal(string patientRef, string identity)
     {
         byte[] key = RandomNumberGenerator.GetBytes(KeyBytes), nonce = RandomNumberGenerator.GetBytes(NonceBytes);
         byte[] plain = Encoding.UTF8.GetBytes(identity), cipher = new byte[plain.Length], tag = new byte[TagBytes];
@@ -32,7 +32,7 @@ public sealed class PatientIdentities
 
     /// <summary>Null when the key was destroyed.</summary>
     /// <exception cref="AuthenticationTagMismatchException">The stored identity was altered or belongs to another patient.</exception>
-    public string? Open(PatientIdentity identity)
+    public static string? Open(PatientIdentity identity)
     {
         if (identity.Key is null) return null;
         var plain = new byte[identity.Sealed.Length];

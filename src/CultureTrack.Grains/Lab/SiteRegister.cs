@@ -5,7 +5,7 @@ using Marten;
 namespace CultureTrack.Grains.Lab;
 
 /// <summary>Sites, patients and donors.</summary>
-public sealed class SiteRegister(LabWriter writer, PatientIdentities identities)
+public sealed class SiteRegister(LabWriter writer)
 {
     public async Task<Outcome<Site>> Register(LabEntry entry, SiteRegistered data, CancellationToken ct)
     {
@@ -29,7 +29,7 @@ public sealed class SiteRegister(LabWriter writer, PatientIdentities identities)
         if (e is null) return work.Refused<Patient>();
         var patient = Patient.From((Recorded<PatientRegistered>)e);
         work.Session.Insert(patient);
-        if (identity is not null) work.Session.Insert(identities.Seal(data.PatientRef, identity));
+        if (identity is not null) work.Session.Insert(PatientIdentities.Seal(data.PatientRef, identity));
         return await work.Save(patient, ct);
     }
 

@@ -7,7 +7,7 @@ namespace CultureTrack.Grains.People;
 public sealed class ActorLookup(IDocumentStore store)
 {
     /// <summary>The active ones among the ids.</summary>
-    public async Task<IReadOnlyDictionary<string, Actor>> Find(IQuerySession session, IEnumerable<string> users, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<string, Actor>> Among(IQuerySession session, IEnumerable<string> users, CancellationToken ct)
     {
         string[] ids = [.. users.Select(UserAccount.NormalId).Distinct()];
         return (await session.LoadManyAsync<UserAccount>(ct, ids)).Where(u => u.IsActive).ToDictionary(u => u.Id, u => u.Actor(), StringComparer.OrdinalIgnoreCase);
@@ -16,7 +16,7 @@ public sealed class ActorLookup(IDocumentStore store)
     public async Task<Actor?> Find(string user, CancellationToken ct)
     {
         await using var session = store.QuerySession();
-        return (await Find(session, [user], ct)).Values.FirstOrDefault();
+        return (await Among(session, [user], ct)).Values.FirstOrDefault();
     }
 
     /// <summary>Every active person who may act in the role.</summary>

@@ -1,4 +1,5 @@
 using CultureTrack.Grains.Batches;
+using CultureTrack.Grains.Devices;
 using CultureTrack.Grains.Lab;
 using CultureTrack.Store.Events;
 using Microsoft.AspNetCore.Identity;
@@ -24,8 +25,11 @@ public static class PeopleRegistration
         }).AddUserStore<UserStore>();
         services.AddSingleton<LabWriter>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<IdempotentAnswers>().AddSingleton<ActorLookup>();
         services.AddScoped<PasswordGate>().AddScoped<Signatures>().AddScoped<PeopleRegister>().AddScoped<SetupGate>().AddScoped<TrainingRegister>();
-        services.AddSingleton<PatientIdentities>().AddSingleton<SiteRegister>().AddSingleton<MaterialRegister>().AddSingleton<LotTracing>().AddSingleton<RecallFollowUp>();
+        services.AddSingleton<SiteRegister>().AddSingleton<MaterialRegister>().AddSingleton<LotTracing>().AddSingleton<RecallFollowUp>();
         services.AddSingleton<EquipmentRegister>().AddSingleton<DeviceCredentials>().AddSingleton<CleanRooms>();
+        services.AddSingleton<DeviceDirectory>().AddSingleton<IDeviceDirectory>(s => s.GetRequiredService<DeviceDirectory>());
+        services.AddSingleton<IEquipmentListener>(s => s.GetRequiredService<DeviceDirectory>());
+        services.AddHostedService(s => s.GetRequiredService<DeviceDirectory>());
         services.AddSingleton<ILabFactsSource, LabFactsSource>();
         return services;
     }

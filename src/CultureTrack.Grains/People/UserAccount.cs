@@ -1,5 +1,5 @@
 using CultureTrack.Domain.Records;
-using Marten.Metadata;
+using JasperFx.Metadata;
 
 namespace CultureTrack.Grains.People;
 
