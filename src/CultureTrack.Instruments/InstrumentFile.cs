@@ -1,5 +1,7 @@
 using CultureTrack.Instruments.CellCounters;
 using CultureTrack.Instruments.Content;
+using CultureTrack.Instruments.Imaging;
+using CultureTrack.Instruments.Metabolites;
 
 namespace CultureTrack.Instruments;
 
@@ -9,10 +11,11 @@ public static class InstrumentFile
     private static readonly IReadOnlyList<ResultReader> Readers =
     [
         new ViCellBluReader(), new ViCellXrReader(), new NucleoViewReader(), new NcViewReader(), new CellacaMatrixReader(), new CedexHiResReader(),
+        new CedexBioHtReader(), new NovaFlex2Reader(), new IncucyteReader(), new IncucytePlateMapReader(), new Gen5CytationReader(),
     ];
 
     /// <summary>The instrument families that can be read.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = [.. Readers.Select(r => r.Kind)];
+    public static IReadOnlyList<string> Kinds { get; } = [.. Readers.Select(r => r.Kind).Distinct()];
 
     /// <summary>Reads one file to its end. The stream need not be seekable and is left open.</summary>
     /// <param name="stream">The bytes as the instrument wrote them.</param>

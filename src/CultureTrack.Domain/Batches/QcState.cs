@@ -1,11 +1,89 @@
+using System.Collections.Immutable;
 using CultureTrack.Domain.Records;
 
 namespace CultureTrack.Domain.Batches;
+
+/// <summary>What was drawn for testing, and for which criteria.</summary>
+public sealed record QcSample(
+    string SampleId, IReadOnlyList<string> Criteria, SampleMatrix Matrix, decimal? VolumeMl, DateTimeOffset CollectedAt, Guid EventId)
+{
+    public DateTimeOffset? DispatchedAt { get; init; }
+    public DateTimeOffset? AcceptedAt { get; init; }
+}
+
+public sealed record QcTest(
+    string TestId, string SampleId, string CriterionId, DateTimeOffset StartedAt, DateTimeOffset? IncubationStartedAt, Guid EventId)
+{
+    /// <summary>Hours of incubation at the last interim report.</summary>
+    public decimal? LastHours { get; init; }
+}
+
+public sealed record QcResult(
+    string ResultId, string TestId, string CriterionId, ResultKind Kind, IReadOnlyList<ResultValue> Values, bool ControlsValid, string RecordedBy,
+    DateTimeOffset RecordedAt, Guid EventId, long Version)
+{
+    public Guid? ApprovedEventId { get; init; }
+    public long ApprovedVersion { get; init; }
+    public string? ApprovedBy { get; init; }
+    public Guid? InvalidatedEventId { get; init; }
+
+    /// <summary>A run whose controls failed, or a result set aside later for an assignable cause, judges nothing.</summary>
+    public bool Counts => ControlsValid && Values.Count > 0 && InvalidatedEventId is null;
+}
+
+/// <summary>An out-of-specification case; one at a time for a criterion.</summary>
+public sealed record OosCase(string OosId, string CriterionId, string ResultId, DateTimeOffset OpenedAt, Guid EventId, long Version)
+{
+    public OosConclusion? Conclusion { get; init; }
+    public Guid? ConcludedEventId { get; init; }
+    public long ConcludedVersion { get; init; }
+    public bool IsOpen => Conclusion is null;
+    public bool IsConfirmed => Conclusion is OosConclusion.Confirmed or OosConclusion.Inconclusive;
+    public bool SetsAside => Conclusion is OosConclusion.AssignableLabError or OosConclusion.NotConfirmed;
+}
+
+public sealed record RetestOrder(string CriterionId, string SampleId, int RetestNo, Guid EventId, long Version);
 
 /// <summary>Samples, tests, results and OOS of one batch.</summary>
 public sealed record QcState
 {
     public static readonly QcState Empty = new();
 
-    public QcState Apply(Recorded e) => this;
+    public ImmutableDictionary<string, QcSample> Samples { get; init; } = ImmutableDictionary<string, QcSample>.Empty;
+    public ImmutableDictionary<string, QcTest> Tests { get; init; } = ImmutableDictionary<string, QcTest>.Empty;
+    public ImmutableDictionary<string, QcResult> Results { get; init; } = ImmutableDictionary<string, QcResult>.Empty;
+    public ImmutableDictionary<string, OosCase> Oos { get; init; } = ImmutableDictionary<string, OosCase>.Empty;
+    public ImmutableList<RetestOrder> Retests { get; init; } = [];
+
+    public OosCase? OpenOos(string criterionId) => Oos.Values.FirstOrDefault(o => o.IsOpen && o.CriterionId == criterionId);
+
+    public IEnumerable<QcResult> ResultsOf(string criterionId) =>
+        Results.Values.Where(r => r.CriterionId == criterionId).OrderBy(r => r.Version);
+
+    public QcState Apply(Recorded e) => e.Body switch
+    {
+        SampleTaken s => this with { Samples = Samples.SetItem(s.SampleId, new(s.SampleId, s.Criteria, s.Matrix, s.VolumeMl, s.CollectedAt, e.EventId)) },
+        SampleDispatched s when Samples.TryGetValue(s.SampleId, out var sample) => With(sample with { DispatchedAt = e.OccurredAt }),
+        SampleAccepted s when Samples.TryGetValue(s.SampleId, out var sample) => With(sample with { AcceptedAt = e.OccurredAt }),
+        QcTestStarted t => this with
+        {
+            Tests = Tests.SetItem(t.TestId, new(t.TestId, t.SampleId, t.CriterionId, e.OccurredAt, t.IncubationStartedAt, e.EventId)),
+        },
+        QcInterimReported i when Tests.TryGetValue(i.TestId, out var test) => this with { Tests = Tests.SetItem(i.TestId, test with { LastHours = i.Hours }) },
+        QcResultRecorded r when Tests.TryGetValue(r.TestId, out var test) => With(new QcResult(
+            r.ResultId, r.TestId, test.CriterionId, r.Kind, r.Values, r.ControlsValid, e.ActorId, e.OccurredAt, e.EventId, e.Version)),
+        QcResultApproved a when Results.TryGetValue(a.ResultId, out var result) =>
+            With(result with { ApprovedEventId = e.EventId, ApprovedVersion = e.Version, ApprovedBy = e.ActorId }),
+        QcResultInvalidated i when Results.TryGetValue(i.ResultId, out var result) => With(result with { InvalidatedEventId = e.EventId }),
+        QcRetestOrdered o => this with { Retests = Retests.Add(new(o.CriterionId, o.SampleId, o.RetestNo, e.EventId, e.Version)) },
+        OosOpened o => this with { Oos = Oos.SetItem(o.OosId, new(o.OosId, o.CriterionId, o.ResultId, e.OccurredAt, e.EventId, e.Version)) },
+        OosConcluded c when Oos.TryGetValue(c.OosId, out var oos) => this with
+        {
+            Oos = Oos.SetItem(c.OosId, oos with { Conclusion = c.Conclusion, ConcludedEventId = e.EventId, ConcludedVersion = e.Version }),
+        },
+        _ => this,
+    };
+
+    private QcState With(QcSample sample) => this with { Samples = Samples.SetItem(sample.SampleId, sample) };
+    private QcState With(QcResult result) => this with { Results = Results.SetItem(result.ResultId, result) };
 }

@@ -15,8 +15,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 {
     public const string OwnerRole = "culturetrack_owner", RuntimeRole = "culturetrack", DatabaseName = "culturetrack";
     const string Superuser = "postgres";
-    const int StartAttempts = 3;
-    static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60), PollEvery = TimeSpan.FromMilliseconds(20);
+    const int StartAttempts = 3, LockAttempts = 15;
+    static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200), StopPatience = TimeSpan.FromSeconds(60), PollEvery = TimeSpan.FromMilliseconds(20);
 
     readonly FileStream _lock;
     readonly PostgresSupervisor _supervisor;
@@ -54,7 +54,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             throw new PostgresUnavailableException("The embedded PostgreSQL needs Linux or macOS. On Windows, name an existing server in ConnectionStrings:CultureTrack.");
         var home = Path.Combine(Path.GetFullPath(options.DataDirectory), "postgres");
         Directory.CreateDirectory(options.DataDirectory);
-        var held = Hold(Path.Combine(options.DataDirectory, "server.lock"));
+        var held = await Hold(Path.Combine(options.DataDirectory, "server.lock"), ct);
         try
         {
             var data = Path.Combine(home, "data");
@@ -77,15 +77,22 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>One server a data directory. The kernel frees the lock when the process ends, however it ends.</summary>
-    static FileStream Hold(string file)
+    static async Task<FileStream> Hold(string file, CancellationToken ct)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new PostgresUnavailableException($"The data directory {Path.GetDirectoryName(file)} is in use by another running server. Stop it, or set DataDirectory to another folder.", e);
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (attempt == LockAttempts)
+            {
+                throw new PostgresUnavailableException($"The data directory {Path.GetDirectoryName(file)} is in use by another running server. Stop it, or set DataDirectory to another folder.", e);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(LockPause, ct);    // a server that was just told to end needs a moment to be gone
+            }
         }
     }
 

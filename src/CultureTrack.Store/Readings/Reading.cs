@@ -43,7 +43,7 @@ public sealed class TelemetryMessage
 public readonly record struct ReadingKey(string IncubatorId, string DeviceId, DateTimeOffset At);
 
 /// <summary>A row of the store: what one message added at one time, or a value that contradicts one stored before.</summary>
-public sealed class StoredReading
+public sealed class ReadingRow
 {
     public required string IncubatorId { get; init; }
     public required string DeviceId { get; init; }

@@ -4,7 +4,7 @@ namespace CultureTrack.Store.Readings;
 /// <param name="Rows">New rows; several of one key have different parts and no channel in common.</param>
 /// <param name="Conflicts">Values that contradict a stored one.</param>
 /// <param name="DuplicateValues">Number of values that were there already.</param>
-public sealed record MergedReadings(IReadOnlyList<StoredReading> Rows, IReadOnlyList<StoredReading> Conflicts, int DuplicateValues);
+public sealed record MergedReadings(IReadOnlyList<ReadingRow> Rows, IReadOnlyList<ReadingRow> Conflicts, int DuplicateValues);
 
 /// <summary>
 /// Identity of a value is (incubator, device, channel, key time). The same value again adds nothing; another value becomes a conflict;
@@ -20,12 +20,12 @@ public static class ReadingMerge
     }
 
     /// <param name="stored">All rows and conflicts that the keys of <paramref name="incoming"/> have in the store.</param>
-    /// <param name="incoming">New readings in order of arrival; their <see cref="StoredReading.Part"/> is not looked at.</param>
-    public static MergedReadings Merge(IEnumerable<StoredReading> stored, IReadOnlyList<StoredReading> incoming)
+    /// <param name="incoming">New readings in order of arrival; their <see cref="ReadingRow.Part"/> is not looked at.</param>
+    public static MergedReadings Merge(IEnumerable<ReadingRow> stored, IReadOnlyList<ReadingRow> incoming)
     {
         var known = Index(stored);
         var first = new Dictionary<ReadingKey, int>(incoming.Count);
-        List<StoredReading> rows = new(incoming.Count), conflicts = [];
+        List<ReadingRow> rows = new(incoming.Count), conflicts = [];
         var duplicates = 0;
         foreach (var reading in incoming)
         {
@@ -44,7 +44,7 @@ public static class ReadingMerge
         return new MergedReadings(rows, conflicts, duplicates);
     }
 
-    static Dictionary<ReadingKey, Known> Index(IEnumerable<StoredReading> stored)
+    static Dictionary<ReadingKey, Known> Index(IEnumerable<ReadingRow> stored)
     {
         var known = new Dictionary<ReadingKey, Known>();
         foreach (var row in stored)
@@ -61,14 +61,14 @@ public static class ReadingMerge
         return known;
     }
 
-    static Known Remember(StoredReading row)
+    static Known Remember(ReadingRow row)
     {
         var there = new Known { NextPart = 1 };
         foreach (var (channel, value) in row.Values.All()) there.Values[channel] = value;
         return there;
     }
 
-    static int Add(StoredReading reading, Known there, List<StoredReading> rows, List<StoredReading> conflicts)
+    static int Add(ReadingRow reading, Known there, List<ReadingRow> rows, List<ReadingRow> conflicts)
     {
         ChannelValues? fresh = null, contrary = null;
         var duplicates = 0;
@@ -94,8 +94,8 @@ public static class ReadingMerge
         return duplicates;
     }
 
-    static StoredReading Part(StoredReading from, short part, ChannelValues values, bool conflict = false) =>
-        !conflict && part == from.Part && !from.IsConflict && ReferenceEquals(values, from.Values) ? from : new StoredReading
+    static ReadingRow Part(ReadingRow from, short part, ChannelValues values, bool conflict = false) =>
+        !conflict && part == from.Part && !from.IsConflict && ReferenceEquals(values, from.Values) ? from : new ReadingRow
         {
             IncubatorId = from.IncubatorId, DeviceId = from.DeviceId, At = from.At, Part = part, EffectiveAt = from.EffectiveAt, ReceivedAt = from.ReceivedAt,
             Values = values, Quality = from.Quality, Flags = from.Flags, Seq = from.Seq, IsConflict = conflict,

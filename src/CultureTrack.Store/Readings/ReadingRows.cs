@@ -21,7 +21,7 @@ static class ReadingRows
 
     public static string Column(CanonicalChannel channel) => ChannelColumns[(int)channel];
 
-    public static async Task Write(NpgsqlConnection connection, IReadOnlyList<StoredReading> rows, CancellationToken ct)
+    public static async Task Write(NpgsqlConnection connection, IReadOnlyList<ReadingRow> rows, CancellationToken ct)
     {
         await using var import = await connection.BeginBinaryImportAsync(Copy, ct);
         foreach (var row in rows) Write(import, row);
@@ -29,7 +29,7 @@ static class ReadingRows
     }
 
     // The synchronous calls only fill the import's buffer; it reaches the network when full, which a local server takes at once.
-    static void Write(NpgsqlBinaryImporter import, StoredReading row)
+    static void Write(NpgsqlBinaryImporter import, ReadingRow row)
     {
         import.StartRow();
         import.Write(row.IncubatorId, NpgsqlDbType.Text);
@@ -48,7 +48,7 @@ static class ReadingRows
         }
     }
 
-    static void WriteTail(NpgsqlBinaryImporter import, StoredReading row)
+    static void WriteTail(NpgsqlBinaryImporter import, ReadingRow row)
     {
         import.Write(row.ReceivedAt.UtcDateTime, NpgsqlDbType.TimestampTz);
         if (row.EffectiveAt != row.At) import.Write(row.EffectiveAt.UtcDateTime, NpgsqlDbType.TimestampTz);
@@ -59,7 +59,7 @@ static class ReadingRows
         import.Write((short)row.Flags, NpgsqlDbType.Smallint);
     }
 
-    public static async Task WriteConflicts(NpgsqlConnection connection, IReadOnlyList<StoredReading> conflicts, CancellationToken ct)
+    public static async Task WriteConflicts(NpgsqlConnection connection, IReadOnlyList<ReadingRow> conflicts, CancellationToken ct)
     {
         await using var import = await connection.BeginBinaryImportAsync(ConflictCopy, ct);
         foreach (var row in conflicts)
@@ -77,7 +77,7 @@ static class ReadingRows
     }
 
     /// <summary>Reads a row selected with <see cref="Columns"/>.</summary>
-    public static StoredReading Read(NpgsqlDataReader reader)
+    public static ReadingRow Read(NpgsqlDataReader reader)
     {
         var values = new ChannelValues();
         for (var i = 0; i < ChannelNames.Count; i++)
@@ -90,7 +90,7 @@ static class ReadingRows
             foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, double>>(reader.GetString(9))!)
                 values[name] = value;
         var at = Time(reader, 1);
-        return new StoredReading
+        return new ReadingRow
         {
             IncubatorId = reader.GetString(0), At = at, DeviceId = reader.GetString(2), Part = reader.GetInt16(3), ReceivedAt = Time(reader, 4),
             EffectiveAt = reader.IsDBNull(5) ? at : Time(reader, 5), Seq = reader.IsDBNull(6) ? null : reader.GetInt64(6),
@@ -99,10 +99,10 @@ static class ReadingRows
     }
 
     /// <summary>Reads a row selected with <see cref="ConflictColumns"/>.</summary>
-    public static StoredReading ReadConflict(NpgsqlDataReader reader)
+    public static ReadingRow ReadConflict(NpgsqlDataReader reader)
     {
         var at = Time(reader, 1);
-        return new StoredReading
+        return new ReadingRow
         {
             IncubatorId = reader.GetString(0), At = at, DeviceId = reader.GetString(2), Values = new ChannelValues { [reader.GetString(3)] = reader.GetDouble(4) },
             ReceivedAt = Time(reader, 5), EffectiveAt = reader.IsDBNull(6) ? at : Time(reader, 6), Seq = reader.IsDBNull(7) ? null : reader.GetInt64(7),

@@ -33,9 +33,9 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         """;
 
     /// <summary>Rows in time order; conflicting values follow the row they contradict.</summary>
-    public async IAsyncEnumerable<StoredReading> Rows(string incubatorId, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<ReadingRow> Rows(string incubatorId, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
     {
-        var conflicts = new Queue<StoredReading>(await List(ConflictsByTime, ReadingRows.ReadConflict, ct, incubatorId, from.UtcDateTime, to.UtcDateTime));
+        var conflicts = new Queue<ReadingRow>(await List(ConflictsByTime, ReadingRows.ReadConflict, ct, incubatorId, from.UtcDateTime, to.UtcDateTime));
         await foreach (var row in Stream(ByTime, ReadingRows.Read, ct, incubatorId, from.UtcDateTime, to.UtcDateTime))
         {
             while (conflicts.TryPeek(out var next) && next.EffectiveAt < row.EffectiveAt) yield return conflicts.Dequeue();
@@ -98,9 +98,9 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     }
 
     /// <summary>Rows and conflicts received at or after a time, in order of receipt: what a judge that stopped has to catch up on.</summary>
-    public async IAsyncEnumerable<StoredReading> ReceivedSince(string incubatorId, DateTimeOffset receivedAt, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<ReadingRow> ReceivedSince(string incubatorId, DateTimeOffset receivedAt, [EnumeratorCancellation] CancellationToken ct)
     {
-        var conflicts = new Queue<StoredReading>(await List(
+        var conflicts = new Queue<ReadingRow>(await List(
             $"select {ReadingRows.ConflictColumns} from telemetry.reading_conflicts where incubator_id = $1 and received_at >= $2 order by received_at",
             ReadingRows.ReadConflict, ct, incubatorId, receivedAt.UtcDateTime));
         await foreach (var row in Stream($"select {ReadingRows.Columns} from telemetry.readings where incubator_id = $1 and received_at >= $2 order by received_at, at, part",
@@ -112,14 +112,14 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         foreach (var rest in conflicts) yield return rest;
     }
 
-    async Task<List<StoredReading>> List(string sql, Func<NpgsqlDataReader, StoredReading> read, CancellationToken ct, params object[] parameters)
+    async Task<List<ReadingRow>> List(string sql, Func<NpgsqlDataReader, ReadingRow> read, CancellationToken ct, params object[] parameters)
     {
-        var list = new List<StoredReading>();
+        var list = new List<ReadingRow>();
         await foreach (var row in Stream(sql, read, ct, parameters)) list.Add(row);
         return list;
     }
 
-    async IAsyncEnumerable<StoredReading> Stream(string sql, Func<NpgsqlDataReader, StoredReading> read, [EnumeratorCancellation] CancellationToken ct, params object[] parameters)
+    async IAsyncEnumerable<ReadingRow> Stream(string sql, Func<NpgsqlDataReader, ReadingRow> read, [EnumeratorCancellation] CancellationToken ct, params object[] parameters)
     {
         await using var command = source.CreateCommand(sql);
         foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });

@@ -35,20 +35,20 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
         }
     }
 
-    StoredReading Place(TelemetryMessage message)
+    ReadingRow Place(TelemetryMessage message)
     {
         var (effectiveAt, flags) = _clocks!.Place(message);
-        return new StoredReading
+        return new ReadingRow
         {
             IncubatorId = message.IncubatorId, DeviceId = message.DeviceId, At = message.DeviceTime ?? message.ReceivedAt, EffectiveAt = effectiveAt,
             ReceivedAt = message.ReceivedAt, Values = message.Values, Quality = message.Quality, Flags = flags, Seq = message.Seq,
         };
     }
 
-    async Task<MergedReadings> OneByOne(IReadOnlyList<TelemetryMessage> messages, List<StoredReading> incoming, IReadOnlyList<RejectedMessage> rejects,
+    async Task<MergedReadings> OneByOne(IReadOnlyList<TelemetryMessage> messages, List<ReadingRow> incoming, IReadOnlyList<RejectedMessage> rejects,
         IReadOnlyCollection<KeyValuePair<(string Incubator, string Device), (TimeSpan Skew, DateTimeOffset At)>> clocks, CancellationToken ct)
     {
-        List<StoredReading> rows = [], conflicts = [];
+        List<ReadingRow> rows = [], conflicts = [];
         List<RejectedMessage> refused = [.. rejects];
         var duplicates = 0;
         for (var i = 0; i < incoming.Count; i++)
@@ -70,7 +70,7 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
         return new MergedReadings(rows, conflicts, duplicates);
     }
 
-    async Task<MergedReadings> Write(List<StoredReading> incoming, IReadOnlyList<RejectedMessage> rejects,
+    async Task<MergedReadings> Write(List<ReadingRow> incoming, IReadOnlyList<RejectedMessage> rejects,
         IReadOnlyCollection<KeyValuePair<(string Incubator, string Device), (TimeSpan Skew, DateTimeOffset At)>> clocks, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
@@ -86,7 +86,7 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
         }
     }
 
-    async Task<MergedReadings> Careful(NpgsqlConnection connection, List<StoredReading> incoming, IReadOnlyList<RejectedMessage> rejects,
+    async Task<MergedReadings> Careful(NpgsqlConnection connection, List<ReadingRow> incoming, IReadOnlyList<RejectedMessage> rejects,
         IReadOnlyCollection<KeyValuePair<(string Incubator, string Device), (TimeSpan Skew, DateTimeOffset At)>> clocks, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -122,11 +122,11 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
         if (transaction is not null) await transaction.CommitAsync(ct);
     }
 
-    static async Task<List<StoredReading>> Stored(NpgsqlConnection connection, List<StoredReading> incoming, CancellationToken ct)
+    static async Task<List<ReadingRow>> Stored(NpgsqlConnection connection, List<ReadingRow> incoming, CancellationToken ct)
     {
         var keys = incoming.Select(r => r.Key).Distinct().ToList();
-        var stored = new List<StoredReading>();
-        foreach (var (table, columns, read) in new (string, string, Func<NpgsqlDataReader, StoredReading>)[]
+        var stored = new List<ReadingRow>();
+        foreach (var (table, columns, read) in new (string, string, Func<NpgsqlDataReader, ReadingRow>)[]
         {
             ("readings", ReadingRows.Columns, ReadingRows.Read), ("reading_conflicts", ReadingRows.ConflictColumns, ReadingRows.ReadConflict),
         })
@@ -149,7 +149,7 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
         return stored;
     }
 
-    async Task EnsurePartitions(List<StoredReading> incoming, CancellationToken ct)
+    async Task EnsurePartitions(List<ReadingRow> incoming, CancellationToken ct)
     {
         foreach (var reading in incoming)
         {

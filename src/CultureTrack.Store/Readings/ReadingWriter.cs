@@ -16,7 +16,7 @@ public sealed record ReadingWriterOptions
 
 /// <summary>What one transaction stored.</summary>
 /// <param name="Readings">New rows and conflicts in order of arrival; duplicates are not in it.</param>
-public sealed record CommittedGroup(IReadOnlyList<StoredReading> Readings, int Messages, int Rejects, int DuplicateValues, TimeSpan Took);
+public sealed record CommittedGroup(IReadOnlyList<ReadingRow> Readings, int Messages, int Rejects, int DuplicateValues, TimeSpan Took);
 
 /// <summary>
 /// Stores messages in groups: while one group is being committed the next one fills, so the group grows with the load and a lone message

@@ -54,6 +54,9 @@ public sealed class MutatedFileTests
     private static ReadOutcome Read(byte[] bytes)
     {
         using var stream = new MemoryStream(bytes);
-        return InstrumentFile.Read(stream);
+        var outcome = InstrumentFile.Read(stream);
+        if (outcome is not ReadOutcome.Ambiguous) return outcome;
+        stream.Position = 0;
+        return InstrumentFile.Read(stream, settings: new(DateOrder: DateOrder.MonthFirst, DecimalMark: DecimalMark.Point));
     }
 }

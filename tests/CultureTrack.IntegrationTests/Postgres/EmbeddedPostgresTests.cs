@@ -79,7 +79,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     {
         // A process of its own starts the cluster and is killed with SIGKILL, as a server would be.
         var program = Path.Combine(AppContext.BaseDirectory, "CultureTrack.IntegrationTests.dll");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardInput = true };
         foreach (var word in (string[])["exec", program, EmbeddedPostgresHolder.Verb, _folder]) start.ArgumentList.Add(word);
         using var server = Process.Start(start)!;
         (await server.StandardOutput.ReadLineAsync(Ct)).ShouldStartWith("started");
