@@ -51,6 +51,9 @@ public sealed record LabFacts
     /// <summary>Vessels and containers in use by other batches, with the batch.</summary>
     public IReadOnlyDictionary<string, string> IdsInUse { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Approved values of earlier lots of the product, oldest first, by criterion id, with its part in brackets; for trends.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<decimal>> EarlierLots { get; init; } = new Dictionary<string, IReadOnlyList<decimal>>();
+
     /// <summary>Exposure of the batch to its environment (4.5) at the time of the decision.</summary>
     public EnvironmentReport Environment { get; init; } = EnvironmentReport.None;
 }
