@@ -34,8 +34,8 @@ public static partial class Labelling
             yield return batch.PatientRef ?? "patient pseudonym";
             yield return facts.Patient?.SecondIdentifier ?? "second identifier";
         }
-        if (DonorTesting.MissingMarkers(state).Count > 0) yield return NotEvaluated;
-        if (DonorTesting.Reactive(state).Count > 0) yield return Biohazard;
+        if (DonorTesting.Missing(state).Any()) yield return NotEvaluated;
+        if (DonorTesting.Reactive(state).Any()) yield return Biohazard;
         if (!finalSterilityPassed && BatchEvaluation.IsConditionalAllowed(facts.Product, state)) yield return SterilityPending;
         if (batch.IntendedUse == IntendedUse.Trial && state.Jurisdiction == Jurisdiction.US) yield return Trial;
     }
