@@ -69,8 +69,8 @@ public static class EventCatalogue
         Kind<MovedOutOfIncubator>("moved_out_of_incubator", Bench, Legality.Making, IncubationRules.Check),
         Kind<CellsFrozen>("cells_frozen", Bench, Legality.Transition, FreezingRules.Check),
         Kind<CellsThawed>("cells_thawed", Bench, Legality.Transition, FreezingRules.Check),
-        Kind<StoredAt>("stored_at", Bench, Legality.Enduring, FreezingRules.Check),
-        Kind<RemovedFromStorage>("removed_from_storage", Bench, Legality.Enduring, FreezingRules.Check),
+        Kind<StoredAt>("stored_at", Bench, Legality.Enduring, StoringRules.Check),
+        Kind<RemovedFromStorage>("removed_from_storage", Bench, Legality.Enduring, StoringRules.Check),
     ];
 
     private static IEnumerable<EventKind> Finishing() =>
