@@ -15,9 +15,40 @@ public sealed record DeviationClosed(string DeviationId, string RootCause, strin
 
 internal static class DeviationRules
 {
-    public static void Check(DeviationOpened e, Judgement j) { }
-    public static void Check(DeviationClassified e, Judgement j) { }
-    public static void Check(DeviationClosed e, Judgement j) { }
+    private const int LongestOpenDays = 30;
+
+    public static void Check(DeviationOpened e, Judgement j)
+    {
+        j.Require(e.Run is null || j.Entry.Actor.IsSystem, Codes.ValBody, Judgement.Data("run"), "run is given by the software only.");
+        j.Require(e.DeviationId is null || !j.State.Deviations.ContainsKey(e.DeviationId), Codes.ValDuplicate, Judgement.Data("deviationId"), $"{e.DeviationId} is in use.");
+    }
+
+    public static void Check(DeviationClassified e, Judgement j)
+    {
+        if (Open(e.DeviationId, j) is not { } deviation) return;
+        j.Guard(!(deviation.BySystem && e.Class < deviation.Class), "class", $"The software found it {deviation.Class}; that is not lowered.");
+    }
+
+    public static void Check(DeviationClosed e, Judgement j)
+    {
+        j.Require(e.Impact is not null, Codes.ValRequired, Judgement.Data("impact"), "The impact on the product is stated.");
+        if (Open(e.DeviationId, j) is not { } deviation) return;
+        j.Guard(deviation.Class is not null, "deviationId", $"{deviation.DeviationId} has not been classified.");
+        j.Require(deviation.OpenedBy != j.Entry.Actor.UserId || deviation.BySystem, Codes.SodCloser, "type", "A deviation is not closed by who opened it.");
+        j.ComputedWindow("deviationId", (j.At - deviation.OpenedAt).TotalDays, null, LongestOpenDays, 0, Flags.Interval);
+    }
+
+    private static Deviation? Open(string id, Judgement j)
+    {
+        var deviation = j.State.Deviations.GetValueOrDefault(id);
+        return j.Guard(deviation is { IsOpen: true }, "deviationId", $"There is no open deviation {id}.") ? deviation : null;
+    }
+
+    /// <summary>Somebody of quality has judged it: closed, classified by a person, or its excursions assessed.</summary>
+    public static bool IsAssessed(Deviation deviation, BatchState state) =>
+        !deviation.IsOpen
+        || state.Of<DeviationClassified>().Any(c => c.Data.DeviationId == deviation.DeviationId && c.ActorRole != Roles.System)
+        || (deviation.Run is not null && state.Of<ExcursionAssessed>().Any(a => a.OccurredAt >= deviation.OpenedAt));
 
     public static ImmutableDictionary<string, Deviation> Apply(ImmutableDictionary<string, Deviation> deviations, Recorded e) => e.Body switch
     {

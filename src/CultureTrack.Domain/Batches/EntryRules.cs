@@ -14,8 +14,10 @@ internal static class EntryRules
     {
         var actor = j.Entry.Actor;
         if (actor.IsSystem) return Roles.System;
-        var role = actor.RoleFor(kind.By);
-        var where = $"Needed for {kind.Name}: {(kind.By.Count == 0 ? "the software itself" : string.Join(" or ", kind.By))}.";
+        // What was flagged at receipt is for QA to accept or refuse (T03, T21).
+        var by = j.Entry.Data is TissueAccepted or TissueRefused && ReceiptRules.WasFlagged(j.State) ? [Roles.QualityAssurance] : kind.By;
+        var role = actor.RoleFor(by);
+        var where = $"Needed for {kind.Name}: {(by.Count == 0 ? "the software itself" : string.Join(" or ", by))}.";
         if (!j.Require(role is not null, Codes.SodRole, "type", where)) return "";
         j.Require(actor.IsQualifiedFor(kind.Name, j.Now), Codes.SodRole, "type", $"{actor.UserId} has no qualification for {kind.Name} in force.");
         return role!;

@@ -23,7 +23,6 @@ public sealed record EventKind(
 /// <summary>The event types of the batch stream.</summary>
 public static class EventCatalogue
 {
-    public static FrozenDictionary<string, EventKind> ByName { get; } = All().ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);
     public static EventKind Of(EventData data) => ByName[data.GetType().Name];
 
     private static readonly string[] Bench = [Technician];
@@ -32,6 +31,9 @@ public static class EventCatalogue
     private static readonly string[] BenchOrLaboratory = [Technician, QualityControl];
     private static readonly string[] Quality = [QualityAssurance];
     private static readonly string[] Software = [];
+
+    // Stands below the role lists: static members are set in the order they are written.
+    public static FrozenDictionary<string, EventKind> ByName { get; } = All().ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);
 
     private static EventKind Kind<T>(string storedName, string[] by, Legality legality, Action<T, Judgement> rule, SecondPerson second = SecondPerson.None)
         where T : EventData =>
@@ -69,8 +71,8 @@ public static class EventCatalogue
         Kind<MovedOutOfIncubator>("moved_out_of_incubator", Bench, Legality.Making, IncubationRules.Check),
         Kind<CellsFrozen>("cells_frozen", Bench, Legality.Transition, FreezingRules.Check),
         Kind<CellsThawed>("cells_thawed", Bench, Legality.Transition, FreezingRules.Check),
-        Kind<StoredAt>("stored_at", Bench, Legality.Enduring, FreezingRules.Check),
-        Kind<RemovedFromStorage>("removed_from_storage", Bench, Legality.Enduring, FreezingRules.Check),
+        Kind<StoredAt>("stored_at", Bench, Legality.Enduring, StoringRules.Check),
+        Kind<RemovedFromStorage>("removed_from_storage", Bench, Legality.Enduring, StoringRules.Check),
     ];
 
     private static IEnumerable<EventKind> Finishing() =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CultureTrack.Domain.Calculations;
 using CultureTrack.Domain.Records;
 
 namespace CultureTrack.Domain.Batches;
@@ -70,9 +71,44 @@ public sealed class Judgement(BatchState state, Entry entry, LabFacts facts)
         Flag(code ?? Flags.OutOfWindow, field, $"{(low is null ? "≤" : Text(low))}{(low is null || high is null ? "" : "–")}{(high is null ? " or more" : Text(high))}", value);
     }
 
-    /// <summary>VAL-LOT unless the lot exists, is released, in date and not recalled at the time of the entry.</summary>
-    public LotFact? Lot(string field, string lotId)
+    /// <summary>
+    /// FLAG outside [low, high] for a value computed from process events: it is rounded to the decimals of the limit first (G-3, G-4). What is shown
+    /// is the unrounded value.
+    /// </summary>
+    public void ComputedWindow(string field, double? value, decimal? low, decimal? high, int decimals, string? code = null)
     {
+        if (value is null || double.IsNaN(value.Value) || Math.Abs(value.Value) > 1e20) return;
+        var rounded = Rounding.ToDecimals((decimal)value.Value, decimals);
+        if ((low is null || rounded >= low) && (high is null || rounded <= high)) return;
+        Window(field, (decimal)value.Value, low, high, code);
+    }
+
+    /// <summary>VAL-DUPLICATE for ids given twice, or in use for a vessel, container, sheet or pool of this or another batch.</summary>
+    /// <param name="reuse">Ids of this batch that may be named again.</param>
+    public void NewIds(string field, IReadOnlyList<string> ids, Func<string, bool>? reuse = null)
+    {
+        foreach (var id in ids.GroupBy(i => i, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key))
+            Reject(Codes.ValDuplicate, Data(field), $"{id} is named more than once.");
+        foreach (var id in ids.Distinct(StringComparer.Ordinal))
+        {
+            var other = Facts.IdsInUse.GetValueOrDefault(id);
+            var here = State.Culture.Vessels.ContainsKey(id) || State.Product.Containers.ContainsKey(id) || State.Product.Sheets.ContainsKey(id)
+                || State.Culture.Sources.ContainsKey(id);
+            if (other is not null && other != State.BatchId) Reject(Codes.ValDuplicate, Data(field), $"{id} is in use in {other}.");
+            else if (here && reuse?.Invoke(id) != true) Reject(Codes.ValDuplicate, Data(field), $"{id} is in use in this batch.");
+        }
+    }
+
+    /// <summary>STATE-GUARD unless a precondition of 2.3 or 2.4 is met.</summary>
+    public bool Guard(bool met, string field, string message) => Require(met, Codes.StateGuard, Data(field), message);
+
+    /// <summary>False when the entry has already been refused because of the state or phase; comparisons with the state then say nothing more.</summary>
+    public bool StepIsLegal => !_findings.Any(f => f.Code is Codes.StateTransition or Codes.StatePhase);
+
+    /// <summary>VAL-LOT unless the lot exists, is released, in date and not recalled at the time of the entry.</summary>
+    public LotFact? Lot(string field, string? lotId)
+    {
+        if (lotId is null) return null;
         var lot = Facts.Lots.GetValueOrDefault(lotId);
         var why = lot is null ? "is unknown" : lot.WhyNotUsable(At);
         Require(why is null, Codes.ValLot, Data(field), $"Lot {lotId} {why}.");

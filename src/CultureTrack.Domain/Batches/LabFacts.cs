@@ -20,7 +20,11 @@ public sealed record LotFact(
 /// <param name="DonorsByShelf">Donors of the vessels inside, by shelf.</param>
 public sealed record EquipmentFact(
     string EquipmentId, string Kind, string Status, int Shelves, IReadOnlyList<string> CalibrationOverdue,
-    IReadOnlyDictionary<int, IReadOnlyList<string>> DonorsByShelf);
+    IReadOnlyDictionary<int, IReadOnlyList<string>> DonorsByShelf)
+{
+    /// <summary>Positions with a container in them, of this and other batches, with the container.</summary>
+    public IReadOnlyDictionary<string, string> OccupiedPositions { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>A clean-room session that names the batch.</summary>
 public sealed record EmSessionFact(
@@ -46,6 +50,9 @@ public sealed record LabFacts
 
     /// <summary>Vessels and containers in use by other batches, with the batch.</summary>
     public IReadOnlyDictionary<string, string> IdsInUse { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Approved values of earlier lots of the product, oldest first, by criterion id, with its part in brackets; for trends.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<decimal>> EarlierLots { get; init; } = new Dictionary<string, IReadOnlyList<decimal>>();
 
     /// <summary>Exposure of the batch to its environment (4.5) at the time of the decision.</summary>
     public EnvironmentReport Environment { get; init; } = EnvironmentReport.None;

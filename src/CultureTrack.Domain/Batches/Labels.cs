@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Records;
 
 namespace CultureTrack.Domain.Batches;
@@ -9,6 +12,91 @@ public sealed record LabelsReconciled(int Printed, int Applied, int Destroyed, i
 
 internal static class LabelRules
 {
-    public static void Check(LabelsPrinted e, Judgement j) { }
-    public static void Check(LabelsReconciled e, Judgement j) { }
+    public static void Check(LabelsPrinted e, Judgement j)
+    {
+        j.Require(e.ContainerIds.Count > 0, Codes.ValRequired, Judgement.Data("containerIds"), "Name the labels.");
+        j.Range("copies", e.Copies, 1, 100);
+        if (e.Reprint)
+        {
+            EntryRules.RequireReason(e.Reason ?? j.Entry.Reason, Judgement.Data("reason"), j);
+            j.Flag(Flags.Unreconciled, "reprint", "false", true);
+        }
+        var missing = LabelTexts.Missing(e.Texts, j.State, j.Facts);
+        j.Require(missing.Count == 0, Codes.ValRequired, Judgement.Data("texts"), $"The label lacks: {string.Join("; ", missing)}.");
+        var forbidden = LabelTexts.Forbidden(j.State).Where(f => e.Texts.Any(t => t.Contains(f, StringComparison.OrdinalIgnoreCase))).ToList();
+        j.Require(forbidden.Count == 0, Codes.ValFormat, Judgement.Data("texts"), $"The label must not say: {string.Join("; ", forbidden)}.");
+    }
+
+    public static void Check(LabelsReconciled e, Judgement j)
+    {
+        j.Range("printed", e.Printed, 0, null);
+        j.Range("applied", e.Applied, 0, null);
+        j.Range("destroyed", e.Destroyed, 0, null);
+        j.Range("retained", e.Retained, 0, null);
+        var accounted = (decimal)e.Applied + e.Destroyed + e.Retained;
+        j.FlagIf(e.Printed != accounted, Flags.Unreconciled, "printed", accounted.ToString(CultureInfo.InvariantCulture), (decimal)e.Printed);
+    }
+}
+
+/// <summary>A text a label needs, and how it is recognised.</summary>
+internal sealed record LabelText(string Text, Func<string, bool> IsThis)
+{
+    public static LabelText Containing(params string[] parts) =>
+        new(string.Join(" … ", parts), t => parts.All(p => t.Contains(p, StringComparison.OrdinalIgnoreCase)));
+
+    public bool IsOn(IReadOnlyList<string> texts) => texts.Any(IsThis);
+}
+
+/// <summary>Labelling of C-03 (3.8, K-08): what the texts of a batch's labels must and must not say. Expiry is printed by the system.</summary>
+internal static class LabelTexts
+{
+    public const string Autologous = "FOR AUTOLOGOUS USE ONLY", NotEvaluated = "NOT EVALUATED FOR INFECTIOUS SUBSTANCES", SterilityPending = "STERILITY TEST PENDING";
+
+    private static readonly string[] TrialWords = ["new drug", "trial", "investigational"];
+
+    /// <summary>Required texts that are on none of the lines.</summary>
+    public static IReadOnlyList<string> Missing(IReadOnlyList<string> texts, BatchState state, LabFacts facts) =>
+        [.. Required(state, facts).Where(r => !r.IsOn(texts)).Select(r => r.Text)];
+
+    public static IEnumerable<LabelText> Required(BatchState state, LabFacts facts)
+    {
+        var registration = state.Registration!;
+        if (registration.Autologous) yield return LabelText.Containing(Autologous);
+        if (DonorTesting.Missing(state).Any()) yield return LabelText.Containing(NotEvaluated);
+        if (DonorTesting.Reactive(state).Any() || state.Last<DonorEligibilityDetermined>() is { Data.Status: EligibilityStatus.Ineligible })
+        {
+            yield return LabelText.Containing("biohazard");
+            yield return LabelText.Containing("warning");
+        }
+        yield return LabelText.Containing(state.BatchId);
+        if (registration.Autologous) yield return LabelText.Containing(facts.Patient?.SecondIdentifier ?? registration.PatientRef!);
+        if (state.Last<TissueReceived>() is { } receipt) yield return LabelText.Containing(receipt.Data.Din);
+        if (facts.Product.Expiry.FirstOrDefault(x => x.Storage == registration.Storage) is { } storage) yield return new(storage.StorageText, t => StatesRange(t, storage));
+        // "Caution: new drug" or the local equivalent.
+        if (registration.IntendedUse == IntendedUse.Trial)
+            yield return new("Caution: new drug", t => TrialWords.Any(w => t.Contains(w, StringComparison.OrdinalIgnoreCase)));
+        if (facts.Product.ConditionalAllowed && registration.Storage == Storage.Fresh && !ApprovedResults.FoundNothing(state, "C-06"))
+            yield return LabelText.Containing(SterilityPending);
+        if (state.Of<FeederPlated>().Any()) yield return LabelText.Containing("murine", "feeder");
+        if (registration.ProductType == "CM") yield return LabelText.Containing("contains no living cells");
+    }
+
+    public static IEnumerable<string> Forbidden(BatchState state)
+    {
+        if (state.Registration!.ProductType == "CM") yield return "living stem cells";
+        if (!state.Registration.Autologous) yield return Autologous;
+    }
+
+    // "2-8 °C", "2 to 8 °C"; for deep cold "≤ -150 °C", "below −150 °C".
+    private static bool StatesRange(string text, ExpiryRule storage)
+    {
+        var plain = text.Replace('−', '-').Replace('–', '-');
+        if (!plain.Contains('C', StringComparison.Ordinal)) return false;
+        var (low, high) = (Number(storage.StorageMinC), Number(storage.StorageMaxC));
+        return storage.StorageMinC <= -200
+            ? Regex.IsMatch(plain, $@"(?<![\d.]){Regex.Escape(high)}(?![\d.])")
+            : Regex.IsMatch(plain, $@"(?<![\d.]){Regex.Escape(low)}\s*(°\s*C)?\s*(-|to)\s*\+?{Regex.Escape(high)}(?![\d.])", RegexOptions.IgnoreCase);
+    }
+
+    private static string Number(decimal value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 }

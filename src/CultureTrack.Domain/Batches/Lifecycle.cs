@@ -92,6 +92,8 @@ public static class PhasePath
     {
         if (Entered(j.Entry.Data, j.State) is not { } phase) return;
         var path = j.Facts.Product.Path;
+        // A bank vial begins with its thaw (T03) where the product knows one.
+        if (phase == Phases.Thaw && j.State is { Phase: null, Culture.FromBank: true } && path.ContainsKey(Phases.Thaw)) return;
         var allowed = path.GetValueOrDefault(j.State.Phase ?? "") ?? [];
         if (!j.Require(allowed.Contains(phase), Codes.StatePhase, "type",
                 $"{phase} cannot follow {j.State.Phase ?? "the start"} for {j.Facts.Product.Code}; next can be {string.Join(", ", allowed)}.")) return;

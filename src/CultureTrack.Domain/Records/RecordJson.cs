@@ -9,6 +9,9 @@ public static class RecordJson
 {
     public static readonly JsonSerializerOptions Options = Configure(new(JsonSerializerDefaults.Web));
 
+    /// <summary>An instant as records write it: ISO 8601 UTC with milliseconds.</summary>
+    public static string Text(DateTimeOffset at) => at.UtcDateTime.ToString(InstantConverter.Format, CultureInfo.InvariantCulture);
+
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.Converters.Add(new JsonStringEnumConverter());

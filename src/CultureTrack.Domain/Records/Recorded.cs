@@ -21,6 +21,9 @@ public sealed record Computed(
         double d => (decimal)d,
         _ => null,
     };
+
+    /// <summary>An instant among the values; they are kept as text, so that a stored and a fresh one are equal.</summary>
+    public DateTimeOffset? Instant(string name) => EventReader.TryInstant(Values.GetValueOrDefault(name)?.ToString(), out var at) ? at : null;
 }
 
 /// <summary>What every event of every stream carries (domain specification 2.4), whatever its data.</summary>
@@ -57,6 +60,9 @@ public abstract record Recorded
         new[] { ActorId, VerifiedBy?.User, CoSignature?.User }.Where(u => u is not null).Select(u => u!);
 
     public bool HasFlag(string code) => Flags.Any(f => f.Code == code);
+
+    /// <summary>The same envelope around other data of the same type.</summary>
+    public abstract Recorded WithBody(EventData data);
 }
 
 /// <summary>One stored event with its typed data.</summary>
@@ -64,6 +70,7 @@ public sealed record Recorded<TData> : Recorded where TData : EventData
 {
     public required TData Data { get; init; }
     [JsonIgnore] public override EventData Body => Data;
+    public override Recorded WithBody(EventData data) => this with { Data = (TData)data };
 }
 
 /// <summary>The part of an envelope that is known before the version is: who, when, why.</summary>

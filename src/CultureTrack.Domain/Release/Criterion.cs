@@ -20,7 +20,7 @@ public enum ValueSource
 
 public sealed record GateCase(Condition When, Gate Gate);
 
-public sealed record LimitCase(Condition When, Limit Limit);
+public sealed record LimitCase(Condition When, AcceptanceRange Limit);
 
 /// <param name="FreshOnly">True when a frozen product keeps the result for the life of the lot.</param>
 public sealed record Validity(decimal Hours, bool FreshOnly = false);
@@ -37,7 +37,7 @@ public sealed record Surrogate(string Criterion, string? Part = null, bool Witho
 /// <param name="IncubationHours">Earliest end of the incubation for a final negative.</param>
 /// <param name="InterimHours">Earliest negative interim reading.</param>
 public sealed record CriterionPart(
-    string? Name = null, string? Unit = null, Limit? Limit = null, Limit? Alert = null, ValueSource? Source = null, bool Optional = false,
+    string? Name = null, string? Unit = null, AcceptanceRange? Limit = null, AcceptanceRange? Alert = null, ValueSource? Source = null, bool Optional = false,
     Condition? NotApplicableWhen = null, decimal? IncubationHours = null, decimal? InterimHours = null, IReadOnlyList<LimitCase>? LimitCases = null);
 
 /// <summary>One line of a specification. All of it is data: another version of the specification may say otherwise.</summary>
@@ -52,7 +52,7 @@ public sealed record Criterion(
     string? Common = null, IReadOnlyList<GateCase>? GateCases = null, Validity? Validity = null, decimal? ValidatedHours = null,
     SampleWindow? SampleBeforeFill = null, IReadOnlyList<SampleMatrix>? Matrices = null, IReadOnlyList<Surrogate>? Surrogates = null,
     string? LimitText = null, bool Sterility = false, bool Mycoplasma = false, string? MinimumVolume = null, int MethodVersion = 1,
-    Bound? HarvestViabilityAlert = null)
+    string? HarvestViabilityAlert = null)
 {
     public bool HasNamedParts => Parts.Any(p => p.Name is not null);
 

@@ -1,0 +1,103 @@
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Calculations;
+using CultureTrack.Domain.Products;
+
+namespace CultureTrack.Domain.Release;
+
+/// <summary>
+/// One evaluation of one batch against one specification at one instant. Criteria are evaluated when first asked for, because gates and surrogates
+/// of some depend on others.
+/// </summary>
+internal sealed class BatchEvaluation(BatchState state, Specification spec, LabFacts facts, DateTimeOffset at)
+{
+    private const decimal EuPerUnit = 20m;
+    private readonly Dictionary<string, CriterionResult> _results = new(StringComparer.Ordinal);
+
+    public BatchState State { get; } = state;
+    public Specification Spec { get; } = spec.WithCommon();
+    public LabFacts Facts { get; } = facts;
+    public DateTimeOffset At { get; } = at;
+
+    /// <summary>Windows are judged at the first release signature and frozen then (3.1).</summary>
+    public DateTimeOffset WindowsAt { get; } = FirstRelease(state) is { } signed && signed < at ? signed : at;
+
+    public bool ConditionalAllowed { get; } = IsConditionalAllowed(facts.Product, state);
+
+    /// <summary>Conditional release is for the fresh product of a type that allows it (3.2).</summary>
+    public static bool IsConditionalAllowed(ProductType product, BatchState state) =>
+        product.ConditionalAllowed && state.Registration?.Storage == Storage.Fresh;
+
+    private static DateTimeOffset? FirstRelease(BatchState state) => state.Of<DispositionSigned>()
+        .FirstOrDefault(e => e.Data.Kind is DispositionKind.Conditional or DispositionKind.Release or DispositionKind.Exceptional)?.OccurredAt;
+
+    public IReadOnlyList<CriterionResult> All() => [.. Spec.Criteria.OrderBy(c => c.Id, StringComparer.Ordinal).Select(Result)];
+
+    public CriterionResult? Result(string id) => Spec.Find(id) is { } criterion ? Result(criterion) : null;
+
+    public CriterionResult Result(Criterion criterion)
+    {
+        if (_results.TryGetValue(criterion.Id, out var known)) return known;
+        var gate = GateOf(criterion);
+        var result = CriterionResult.Of(criterion, gate, gate == Gate.NotApplicable ? [] : Parts(criterion));
+        return _results[criterion.Id] = result;
+    }
+
+    private List<PartResult> Parts(Criterion criterion)
+    {
+        var process = criterion.Parts.Select(criterion.SourceOf).Where(s => !Criterion.IsLaboratory(s)).Distinct()
+            .ToDictionary(s => s, s => ProcessRecord.Read(s, this, criterion));
+        return [.. criterion.Parts.Select(p => IsNotApplicable(p)
+            ? new PartResult(p, Outcome.NotApplicable, "Not applicable to this batch.")
+            : process.TryGetValue(criterion.SourceOf(p), out var values)
+                ? ProcessEvaluation.Of(criterion, p, values)
+                : LaboratoryEvaluation.Of(this, criterion, p))];
+    }
+
+    public Gate GateOf(Criterion criterion) => criterion.GateCases?.FirstOrDefault(c => Holds(c.When))?.Gate ?? criterion.Gate;
+
+    public bool IsNotApplicable(CriterionPart part) => part.NotApplicableWhen is { } when && Holds(when);
+
+    public bool Holds(Condition condition) => condition switch
+    {
+        Condition.ConditionalReleaseNotAllowed => !ConditionalAllowed,
+        Condition.Cryo => State.Registration?.Storage == Storage.Cryo,
+        Condition.Fresh => State.Registration?.Storage == Storage.Fresh,
+        Condition.NotCultured => State.Registration is { Cultured: false },
+        Condition.FinalSterilityPassed => Result("C-06") is { Outcome: Outcome.Pass },
+        Condition.FreshAutologousUpToP3 => State.Registration is { Storage: Storage.Fresh, Autologous: true } && State.Culture.Passage is <= 3,
+        Condition.NoFeederUsed => !State.Of<FeederPlated>().Any(),
+        Condition.NoBovineLot => !LotsUsed.Of(State).Any(l => Facts.Lots.TryGetValue(l.LotId, out var lot) && lot.Bovine),
+        Condition.ThawedAfterFill => State.Product.FilledAt is { } filled && State.Of<CellsThawed>().Any(e => e.OccurredAt > filled),
+        _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "An unknown condition cannot be judged."),
+    };
+
+    /// <summary>The range that holds for this batch, and whether it is complete: a computed limit may lack its inputs still.</summary>
+    public (AcceptanceRange? Range, bool Complete) RangeOf(CriterionPart part)
+    {
+        var range = part.LimitCases?.FirstOrDefault(c => Holds(c.When))?.Limit ?? part.Limit;
+        if (range?.Formula is not { } formula) return (range, true);
+        var computed = formula == LimitFormula.DoseOverVolume ? DoseOverVolume() : TwentyPerUnitVolume();
+        return computed is { } value ? (range with { ComputedUpper = Limit.Computed(LimitSense.AtMost, value) }, true) : (range, false);
+    }
+
+    private decimal? DoseOverVolume()
+    {
+        if (State.Registration is not { PatientWeightKg: > 0 and var kg, DoseVolumeMl: > 0 and var mL } r) return null;
+        var k = r.Route == Route.Intrathecal ? Endotoxin.IntrathecalEuPerKg : Endotoxin.ParenteralEuPerKg;
+        return Endotoxin.LimitEuPerMl(k, kg, mL, r.AdministrationHours ?? 1m);
+    }
+
+    // The largest volume around one unit gives the smallest limit; every unit must meet it.
+    private decimal? TwentyPerUnitVolume()
+    {
+        var volumes = State.Product.Filled.Select(c => c.VolumeMl).Where(v => v > 0).ToList();
+        return volumes.Count == 0 ? null : Endotoxin.DeviceLimitEuPerMl(EuPerUnit, volumes.Max());
+    }
+
+    public bool SurrogatesPass(Criterion criterion) => (criterion.Surrogates ?? []).Count > 0 && criterion.Surrogates!.All(s =>
+    {
+        if (Result(s.Criterion) is not { } stand) return false;
+        if (s.Part is { } part) return stand.Part(part) is { IsMet: true };
+        return stand.IsMet && !(s.WithoutAlert && stand.Alert);
+    });
+}

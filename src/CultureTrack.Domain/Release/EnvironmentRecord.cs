@@ -1,0 +1,36 @@
+using System.Globalization;
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Records;
+
+namespace CultureTrack.Domain.Release;
+
+/// <summary>An E row for the worst vessel (4.5): PASS, FAIL, or ASSESS until QA has signed its impact.</summary>
+internal static class EnvironmentRecord
+{
+    public static ProcessValue Evaluate(BatchEvaluation e, string id)
+    {
+        var metric = e.Facts.Environment.Metrics.FirstOrDefault(m => m.Id == id);
+        if (metric is null) return ProcessValue.Missing("The exposure of this batch is not known.");
+        var observed = string.Create(CultureInfo.InvariantCulture, $"{metric.Value:0.###} {metric.Unit}").Trim();
+        var changes = e.State.Of<ExposureBandChanged>().Where(b => b.Data.CriterionId == id).ToList();
+        var latest = changes.TakeLast(1).Select(c => c.EventId);
+        var where = metric.WorstVessel is { } vessel ? $" in {vessel}" : "";
+        if (metric.Band == ExposureBand.PASS) return ProcessValue.Met(true, observed, "Within PASS.", []);
+        if (metric.Band == ExposureBand.FAIL) return ProcessValue.Met(false, observed, $"{observed}{where}: beyond what can be assessed.", latest);
+        var assessment = Assessment(e.State, id);
+        return assessment?.Data.Impact switch
+        {
+            null => new(null, [], Outcome.Pending, $"{observed}{where}: QA has not assessed its impact.", [.. latest]) { Observed = observed, Code = "ASSESS" },
+            AssessedImpact.Unacceptable => ProcessValue.Met(false, observed, "QA assessed the impact as unacceptable.", [assessment.EventId]),
+            var impact => ProcessValue.Met(true, observed, $"QA assessed the impact: {impact}.", [assessment.EventId]),
+        };
+    }
+
+    /// <summary>The assessment in force; a band that rises after it makes it void (4.4).</summary>
+    public static Recorded<ExcursionAssessed>? Assessment(BatchState state, string id)
+    {
+        var latest = state.Of<ExcursionAssessed>().LastOrDefault(a => a.Data.Criteria.Contains(id));
+        return latest is not null && !state.Of<ExposureBandChanged>().Any(b => b.Data.CriterionId == id && b.Data.ToBand > b.Data.FromBand && b.Version > latest.Version)
+            ? latest : null;
+    }
+}

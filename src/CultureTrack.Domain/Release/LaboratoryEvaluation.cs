@@ -1,0 +1,155 @@
+using System.Globalization;
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Calculations;
+
+namespace CultureTrack.Domain.Release;
+
+/// <summary>The status of a part that a laboratory reports: approved results against the limit, within their validity (3.1).</summary>
+internal static class LaboratoryEvaluation
+{
+    private static readonly TimeSpan StartWithin = TimeSpan.FromHours(24);
+
+    public static PartResult Of(BatchEvaluation e, Criterion criterion, CriterionPart part)
+    {
+        var (range, complete) = e.RangeOf(part);
+        var result = Judge(e, criterion, part, range, complete);
+        return result with { Limit = (range ?? new AcceptanceRange()).Text(part.Unit), Alert = result.Alert || HarvestAlert(e, criterion) };
+    }
+
+    private static PartResult Judge(BatchEvaluation e, Criterion criterion, CriterionPart part, AcceptanceRange? range, bool complete)
+    {
+        var readings = Readings.Of(e, criterion, part, range, complete);
+        if (Confirmed(e, criterion, readings) is { } failed) return failed with { Part = part };
+        var setAside = e.State.Qc.Oos.Values.Where(o => o.CriterionId == criterion.Id && o.SetsAside).Select(o => o.ConcludedVersion).DefaultIfEmpty().Max();
+        var failing = readings.Where(r => r.Outcome == LimitOutcome.Fail && r.Result.Version > setAside).ToList();
+        if (failing.Count > 0)
+            return new(part, Outcome.FailUnconfirmed, $"{failing[0].Text} is outside the limit; not concluded yet.")
+            {
+                Observed = failing[0].Text,
+                HasResult = true,
+                Evidence = [failing[0].Result.EventId],
+            };
+        // The latest sample speaks for the product; a second reading of the same sample counts with the first.
+        var latest = readings.Where(r => r.Outcome != LimitOutcome.Fail && r.IsApproved && r.IsConclusive)
+            .GroupBy(r => r.Result.ResultId).MaxBy(g => (g.First().Sample.CollectedAt, g.First().Result.Version));
+        return latest is null ? Waiting(e, criterion, part) : Passed(e, criterion, part, range, [.. latest]);
+    }
+
+    private static PartResult? Confirmed(BatchEvaluation e, Criterion criterion, IReadOnlyList<Reading> readings)
+    {
+        foreach (var oos in e.State.Qc.Oos.Values.Where(o => o.CriterionId == criterion.Id && o.IsConfirmed).OrderBy(o => o.Version))
+        {
+            var failing = readings.FirstOrDefault(r => r.Outcome == LimitOutcome.Fail && r.Result.Version < oos.ConcludedVersion);
+            if (failing is null) continue;
+            return new(new(), Outcome.FailConfirmed, $"{failing.Text} is outside the limit; {oos.OosId} concluded {oos.Conclusion}.")
+            {
+                Observed = failing.Text,
+                HasResult = true,
+                Evidence = [failing.Result.EventId, oos.ConcludedEventId!.Value],
+            };
+        }
+        return null;
+    }
+
+    private static PartResult Passed(BatchEvaluation e, Criterion criterion, CriterionPart part, AcceptanceRange? range, IReadOnlyList<Reading> readings)
+    {
+        var first = readings[0];
+        var observed = string.Join(", ", readings.Select(r => r.Text));
+        if (readings.FirstOrDefault(r => r.Outcome == LimitOutcome.NotEvaluable) is { } open)
+            return Waiting(e, criterion, part) with { Outcome = Outcome.Pending, Why = $"{open.Text} cannot be judged against the limit.", Observed = observed };
+        var validUntil = criterion.Validity is { } v && !(v.FreshOnly && e.Holds(Condition.Cryo))
+            ? first.Sample.CollectedAt + TimeSpan.FromHours((double)v.Hours) : (DateTimeOffset?)null;
+        var lapsed = e.WindowsAt > validUntil;
+        return new(part, lapsed ? Outcome.Expired : Outcome.Pass,
+            lapsed ? $"{observed} passed, but its validity ended {validUntil:u}." : range is null ? $"{observed} reported." : $"{observed} is within the limit.")
+        {
+            Observed = observed,
+            HasResult = true,
+            ValidUntil = validUntil,
+            Alert = part.Alert is { } alert && readings.Any(r => r.Value.Value is { } n && alert.Judge(n) == LimitOutcome.Fail),
+            Evidence = [first.Sample.EventId, first.Test.EventId, first.Result.EventId, first.Result.ApprovedEventId!.Value],
+        };
+    }
+
+    /// <summary>No result to count: what is being waited for, and until when.</summary>
+    private static PartResult Waiting(BatchEvaluation e, Criterion criterion, CriterionPart part)
+    {
+        var samples = Readings.SamplesOf(e, criterion).OrderBy(s => s.CollectedAt).ToList();
+        if (samples.Count == 0)
+        {
+            var drawn = e.State.Qc.Samples.Values.Any(s => s.Criteria.Contains(criterion.Id));
+            return new(part, Outcome.NotTested, drawn ? $"The sample was not taken at the stage it must be ({criterion.Stage})." : "No sample taken.");
+        }
+        var latest = samples[^1];
+        var test = e.State.Qc.Tests.Values.Where(t => t.CriterionId == criterion.Id && samples.Any(s => s.SampleId == t.SampleId))
+            .MaxBy(t => (t.IncubationStartedAt ?? t.StartedAt, t.EventId));
+        if (test is null && e.At - latest.CollectedAt > StartWithin)
+            return new(part, Outcome.NotTested, $"Sample {latest.SampleId} was taken {latest.CollectedAt:u}; its test has not started within 24 h.");
+        var from = test?.IncubationStartedAt ?? (test is null ? latest : e.State.Qc.Samples[test.SampleId]).CollectedAt;
+        return new(part, Outcome.Pending, test is null ? $"Sample {latest.SampleId} taken; test not started." : $"Test {test.TestId} has no approved result.")
+        {
+            ExpectedAt = from + TimeSpan.FromHours((double)(criterion.ValidatedHours ?? 0m)),
+            Evidence = [latest.EventId],
+        };
+    }
+
+    private static bool HarvestAlert(BatchEvaluation e, Criterion criterion) =>
+        criterion.HarvestViabilityAlert is { } limit && e.State.Last<HarvestPerformed>() is { } harvest
+        && Limit.OfNumber(LimitSense.AtLeast, limit).Judge(harvest.Data.ViabilityPct) == LimitOutcome.Fail;
+}
+
+/// <summary>One reported value of a part, with the sample and test it comes from.</summary>
+internal sealed record Reading(QcSample Sample, QcTest Test, QcResult Result, ResultValue Value, LimitOutcome Outcome, bool IsApproved, bool IsConclusive, string Text);
+
+internal static class Readings
+{
+    /// <summary>All counting readings of a part, oldest first.</summary>
+    public static IReadOnlyList<Reading> Of(BatchEvaluation e, Criterion criterion, CriterionPart part, AcceptanceRange? range, bool complete)
+    {
+        var samples = SamplesOf(e, criterion).Select(s => s.SampleId).ToHashSet(StringComparer.Ordinal);
+        var readings = new List<Reading>();
+        foreach (var result in e.State.Qc.ResultsOf(criterion.Id).Where(r => r.Counts))
+        {
+            if (!e.State.Qc.Tests.TryGetValue(result.TestId, out var test) || !e.State.Qc.Samples.TryGetValue(test.SampleId, out var sample)) continue;
+            foreach (var value in result.Values.Where(v => criterion.LaboratoryPart(v.Part) == part))
+            {
+                var outcome = Judge(value, range, complete);
+                // A sample of another stage cannot speak for the product, but growth in it speaks against.
+                if (!samples.Contains(sample.SampleId) && outcome != LimitOutcome.Fail) continue;
+                readings.Add(new(sample, test, result, value, outcome, IsApproved(e.State, result), IsConclusive(criterion, part, test, result), Text(value, part)));
+            }
+        }
+        return readings;
+    }
+
+    public static LimitOutcome Judge(ResultValue value, AcceptanceRange? range, bool complete)
+    {
+        var outcome = range?.Judge(value) ?? LimitOutcome.Pass;
+        return complete || outcome == LimitOutcome.Fail ? outcome : LimitOutcome.NotEvaluable;
+    }
+
+    /// <summary>The approval is the second person; a corrected value must be approved again (G-10).</summary>
+    public static bool IsApproved(BatchState state, QcResult result) =>
+        result.ApprovedEventId is not null && result.ApprovedVersion > state.CorrectedAt.GetValueOrDefault(result.EventId);
+
+    // A final result is conclusive; an interim one only where the criterion asks for it and after the hours it asks for.
+    private static bool IsConclusive(Criterion criterion, CriterionPart part, QcTest test, QcResult result) =>
+        result.Kind == ResultKind.Final
+        || (criterion.SourceOf(part) == ValueSource.QcInterim && part.InterimHours is { } hours && test.IncubationStartedAt is { } started
+            && result.RecordedAt - started >= TimeSpan.FromHours((double)hours));
+
+    /// <summary>Samples for the criterion that were taken at the stage the criterion asks for, judged once the product is filled.</summary>
+    public static IEnumerable<QcSample> SamplesOf(BatchEvaluation e, Criterion criterion) => e.State.Qc.Samples.Values
+        .Where(s => s.Criteria.Contains(criterion.Id) && IsOfStage(criterion.SampleBeforeFill, s.CollectedAt, e.State.Product.FilledAt));
+
+    private static bool IsOfStage(SampleWindow? window, DateTimeOffset collectedAt, DateTimeOffset? filledAt)
+    {
+        if (window is null || filledAt is not { } filled) return true;
+        var hours = (decimal)(filled - collectedAt).TotalHours;
+        return !(hours < window.MinHours) && !(hours > window.MaxHours);
+    }
+
+    public static string Text(ResultValue value, CriterionPart part) => value.Qualitative is { } word
+        ? value.Lod is { } lod ? string.Create(CultureInfo.InvariantCulture, $"{word} (LOD {lod} {value.LodUnit})") : word.ToString()
+        : string.Create(CultureInfo.InvariantCulture, $"{(value.Qualifier is "<" or ">" ? value.Qualifier : "")}{value.Value} {part.Unit}").TrimEnd();
+}
