@@ -22,6 +22,7 @@ public sealed partial class IncubatorGrain(
     private EquipmentProfile? _profile;
     private IncubatorTrack? _track;
     private IReadOnlyList<Occupancy> _occupancy = [];
+    private string _zone = "UTC";
     private DateTimeOffset _receivedUpTo = DateTimeOffset.MinValue;
     private DateTimeOffset _snapshotAt = DateTimeOffset.MinValue;
 
@@ -29,11 +30,15 @@ public sealed partial class IncubatorGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await RestoreAlarms(cancellationToken);
         await ReadRegister();
         await ReadOccupancy();
-        await RestoreAlarms(cancellationToken);
         if (_track is null) return;
-        foreach (var (channel, point) in await readings.Latest(Id, cancellationToken)) _latest[channel] = point;
+        foreach (var (channel, point) in await readings.Latest(Id, cancellationToken))
+        {
+            _latest[channel] = point;
+            _comms = _comms.Received(channel, point.ReceivedAt);
+        }
         await CatchUp(cancellationToken);
         ScheduleNext();
     }
@@ -71,7 +76,8 @@ public sealed partial class IncubatorGrain(
     {
         _equipment = await register.Find(Id);
         if (_equipment is null || EquipmentProfiles.Find(_equipment.Profile) is not { } profile) return;
-        _profile = profile;
+        (_profile, _zone) = (profile, _equipment.Zone);
+        WatchChannels();
         var resolutions = _equipment.Channels.Where(c => c.Resolution is not null).ToDictionary(c => c.Channel, c => c.Resolution!.Value, StringComparer.Ordinal);
         _track = new(new IncubatorJudge(new(Id, profile, _equipment.Period, resolutions)), _track?.Memory);
     }
