@@ -26,6 +26,9 @@ static class KillProgram
     public const string ServeVerb = "serve-for-kill";
     const int InFlight = 20;
 
+    // One count for all devices and rounds: no two readings of this run have the same identity.
+    static long s_timeMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
     sealed record Sent(string Device, long TimeMs, double Value);
 
     public static async Task<int> Run(string[] args)
@@ -92,7 +95,6 @@ static class KillProgram
     /// <summary>Sends until the server is gone; reconnects while it lives, as after a commit that failed.</summary>
     static async Task Send(int port, string device, ConcurrentBag<Sent> acknowledged, CancellationToken stop)
     {
-        var timeMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         while (!stop.IsCancellationRequested)
         {
             try
@@ -103,7 +105,7 @@ static class KillProgram
                 {
                     while (!stop.IsCancellationRequested)
                     {
-                        var at = Interlocked.Increment(ref timeMs);
+                        var at = Interlocked.Increment(ref s_timeMs);
                         var sent = new Sent(device, at, 36 + at % 1000 * 0.001);
                         var json = string.Create(CultureInfo.InvariantCulture, $$$"""{"ts":{{{at}}},"buffered":true,"values":{"temperature":{{{sent.Value}}},"co2":5,"o2":18.7,"humidity":95}}""");
                         var message = new MqttApplicationMessage { Topic = $"culturetrack/bench/{device}/telemetry", PayloadSegment = Encoding.UTF8.GetBytes(json), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce };
