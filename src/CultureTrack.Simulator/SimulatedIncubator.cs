@@ -1,6 +1,5 @@
 using MQTTnet;
 using MQTTnet.Exceptions;
-using MQTTnet.Packets;
 using MQTTnet.Protocol;
 
 namespace CultureTrack.Simulator;
@@ -108,11 +107,12 @@ public sealed class SimulatedIncubator : IDisposable
     {
         try
         {
-            if (!_client.IsConnected) await Connect(ct);
+            if (!_client.IsConnected && !await Connect(ct)) return;
             while (_memory.Count > (isFresh ? 1 : 0) && await Forward(isFresh, ct)) { }
             if (isFresh && _memory.Count == 1 && await Publish(Payload.Live(_memory.Peek(1)[0]), ct)) Taken(1, forwarded: false);
         }
-        catch (Exception e) when (e is MqttCommunicationException or MqttClientDisconnectedException or MqttProtocolViolationException or OperationCanceledException or System.Net.Sockets.SocketException or InvalidOperationException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is MqttCommunicationException or MqttClientDisconnectedException or MqttProtocolViolationException
+                                      or OperationCanceledException && !ct.IsCancellationRequested)
         {
             // The broker is away or closed the connection before it acknowledged. Nothing is lost: the elements are still in memory, and the next
             // tick connects again.
@@ -120,15 +120,17 @@ public sealed class SimulatedIncubator : IDisposable
         }
     }
 
-    private async Task Connect(CancellationToken ct)
+    // False: the broker refused this device. It is counted, and tried again at the next tick, for a credential may be mended meanwhile.
+    private async Task<bool> Connect(CancellationToken ct)
     {
         var result = await _client.ConnectAsync(_options, ct);
         if (result.ResultCode != MqttClientConnectResultCode.Success)
         {
             Interlocked.Increment(ref _refused);
-            throw new InvalidOperationException($"{IncubatorId}: the broker refused the connection, {result.ResultCode}.");
+            return false;
         }
         await _client.PublishStringAsync(Topic("status"), "online", MqttQualityOfServiceLevel.AtLeastOnce, retain: true, cancellationToken: ct);
+        return true;
     }
 
     private async Task<bool> Forward(bool isFresh, CancellationToken ct)
