@@ -1,4 +1,5 @@
 using CultureTrack.IntegrationTests;
+using CultureTrack.IntegrationTests.Containers;
 using CultureTrack.Store.Migrations;
 using CultureTrack.Store.Postgres;
 using DotNet.Testcontainers.Builders;
@@ -56,15 +57,16 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     static async Task<PostgreSqlContainer?> StartContainer()
     {
+        if (!await ContainerEngine.Answers()) return null;
         try
         {
             var container = new PostgreSqlBuilder(Image).Build();
             await container.StartAsync();
             return container;
         }
-        catch (Exception e) when (e is DockerUnavailableException or Docker.DotNet.DockerApiException or ArgumentException)
+        catch (Exception e) when (!ContainerEngine.IsRequired && e is DockerUnavailableException or Docker.DotNet.DockerApiException or ArgumentException)
         {
-            return null;    // no engine, or it can neither find nor pull the image
+            return null;    // the engine can neither find nor pull the image
         }
     }
 

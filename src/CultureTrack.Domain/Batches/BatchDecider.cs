@@ -59,14 +59,31 @@ public static class BatchDecider
     private static Accepted Accept(Judgement j, string role)
     {
         var first = Envelope(j, role);
-        var state = BatchFold.Apply(j.State, first);
-        var events = new List<Recorded> { first };
-        // What the software does by itself on an entry follows at once, and may itself have consequences.
+        return WithReactions([first], BatchFold.Apply(j.State, first), j.Facts, j.Now);
+    }
+
+    /// <summary>Records what the software itself found out, with everything that follows from it.</summary>
+    public static Accepted Record(BatchState state, IEnumerable<(EventData Data, DateTimeOffset At)> found, LabFacts facts, DateTimeOffset now)
+    {
+        var events = new List<Recorded>();
+        foreach (var (data, at) in found)
+        {
+            var e = SystemEvent(state, data, at, now);
+            var recorded = WithReactions([e], BatchFold.Apply(state, e), facts, now);
+            events.AddRange(recorded.Events);
+            state = recorded.State;
+        }
+        return new(events, state);
+    }
+
+    // What the software does by itself on an entry follows at once, and may itself have consequences.
+    private static Accepted WithReactions(List<Recorded> events, BatchState state, LabFacts facts, DateTimeOffset now)
+    {
         for (var i = 0; i < events.Count; i++)
         {
-            foreach (var (data, at) in Reactions.To(state, events[i], j.Facts))
+            foreach (var (data, at) in Reactions.To(state, events[i], facts).ToList())
             {
-                var e = SystemEvent(state, data, at, j.Now);
+                var e = SystemEvent(state, data, at, now);
                 state = BatchFold.Apply(state, e);
                 events.Add(e);
             }

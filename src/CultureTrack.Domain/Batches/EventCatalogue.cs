@@ -23,7 +23,6 @@ public sealed record EventKind(
 /// <summary>The event types of the batch stream.</summary>
 public static class EventCatalogue
 {
-    public static FrozenDictionary<string, EventKind> ByName { get; } = All().ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);
     public static EventKind Of(EventData data) => ByName[data.GetType().Name];
 
     private static readonly string[] Bench = [Technician];
@@ -32,6 +31,9 @@ public static class EventCatalogue
     private static readonly string[] BenchOrLaboratory = [Technician, QualityControl];
     private static readonly string[] Quality = [QualityAssurance];
     private static readonly string[] Software = [];
+
+    // Stands below the role lists: static members are set in the order they are written.
+    public static FrozenDictionary<string, EventKind> ByName { get; } = All().ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);
 
     private static EventKind Kind<T>(string storedName, string[] by, Legality legality, Action<T, Judgement> rule, SecondPerson second = SecondPerson.None)
         where T : EventData =>

@@ -1,6 +1,8 @@
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
+using CultureTrack.Domain.Telemetry;
+using Orleans.Concurrency;
 
 namespace CultureTrack.Grains.Batches;
 
@@ -12,21 +14,23 @@ public interface IBatchGrain : IGrainWithStringKey
     Task<AppendAnswer> Append(IReadOnlyList<Entry> entries, long? ifMatch, bool dryRun);
 
     /// <summary>The folded state; <paramref name="at"/> = as of that occurred time, <paramref name="knownAt"/> = with the events recorded by then. Null = unknown batch.</summary>
-    Task<BatchState?> State(DateTimeOffset? at = null, DateTimeOffset? knownAt = null);
+    [AlwaysInterleave] Task<BatchState?> State(DateTimeOffset? at = null, DateTimeOffset? knownAt = null);
 
     /// <summary>Events in order after <paramref name="afterVersion"/>, as stored (corrections not applied).</summary>
-    Task<IReadOnlyList<Recorded>> Events(long afterVersion = 0);
+    [AlwaysInterleave] Task<IReadOnlyList<Recorded>> Events(long afterVersion = 0);
 
     /// <summary>The verdict now or as of <paramref name="at"/>, against the batch's specification or another one (what-if, writes nothing).</summary>
-    Task<Verdict> Release(DateTimeOffset? at = null, Specification? whatIf = null);
+    [AlwaysInterleave] Task<Verdict> Release(DateTimeOffset? at = null, Specification? whatIf = null);
 
     /// <summary>Exposure of the batch to its environment, shaped as the API answers it.</summary>
-    Task<ExposureView> Exposure(DateTimeOffset? at = null);
+    [AlwaysInterleave] Task<ExposureView> Exposure(DateTimeOffset? at = null);
 
-    Task<ExceptionReport> Exceptions();
+    [AlwaysInterleave] Task<ExceptionReport> Exceptions();
 
-    /// <summary>Told by an incubator that something about the time inside it changed: excursions, gaps, amended history.</summary>
-    Task EnvironmentChanged(string incubatorId);
+    /// <summary>Told by an incubator what its readings show about the time vessels of this batch were inside.</summary>
+    /// <param name="facts">Excursions opened, closed, amended or withdrawn.</param>
+    /// <param name="instants">Reading times at which a band may have changed, in order.</param>
+    Task EnvironmentChanged(string incubatorId, IReadOnlyList<TelemetryFact> facts, IReadOnlyList<DateTimeOffset> instants);
 
     /// <summary>Runs what is due by the lab clock (bands that change by time alone).</summary>
     Task Due();

@@ -1,9 +1,11 @@
+using CultureTrack.Store.Readings;
+
 namespace CultureTrack.Grains.Devices;
 
 /// <summary>Told what was committed: readings in order per incubator, after their senders were told.</summary>
 public interface IReadingSink
 {
-    Task Committed(string incubatorId, IReadOnlyList<StoredReading> readings);
+    Task Committed(string incubatorId, IReadOnlyList<ReadingRow> readings);
 }
 
 /// <summary>What devices say about themselves. The device is answered when the call has completed.</summary>

@@ -1,15 +1,25 @@
+using CultureTrack.Domain.Telemetry;
+using CultureTrack.Store.Readings;
+using Orleans.Concurrency;
+
 namespace CultureTrack.Grains.Incubators;
 
 /// <summary>One incubator, freezer or refrigerator: live state, excursions and alarms. The key is the incubator id.</summary>
 public interface IIncubatorGrain : IGrainWithStringKey
 {
     /// <summary>Readings that are committed, in the order of commit.</summary>
-    Task Committed(IReadOnlyList<Devices.StoredReading> readings);
+    Task Committed([Immutable] IReadOnlyList<ReadingRow> committed);
 
-    Task<LiveState> Live();
+    [AlwaysInterleave] Task<LiveState> Live();
 
-    /// <summary>Status or calibration in the register changed, or vessels went in or out.</summary>
+    /// <summary>What the readings of [from, to] amount to: gaps, time beyond limits, excursions.</summary>
+    [AlwaysInterleave] Task<IncubatorLedger?> Ledger(DateTimeOffset from, DateTimeOffset to);
+
+    /// <summary>Status or calibration in the register changed.</summary>
     Task RegisterChanged();
+
+    /// <summary>Vessels went in or out. Calls nobody back.</summary>
+    [AlwaysInterleave] Task OccupancyChanged();
 
     /// <summary>Runs what is due by the lab clock: silence, escalation, shelving that ends.</summary>
     Task Due();

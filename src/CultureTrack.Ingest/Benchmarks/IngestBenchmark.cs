@@ -183,9 +183,9 @@ public sealed class IngestBenchmark(string runtimeConnectionString, IngestLoad l
 
         public long Count => Interlocked.Read(ref _count);
 
-        public Task Committed(string incubatorId, IReadOnlyList<StoredReading> readings)
+        public Task Committed(string incubatorId, IReadOnlyList<ReadingRow> readings)
         {
-            Interlocked.Add(ref _count, readings.Count);
+            Interlocked.Add(ref _count, readings.Sum(r => r.Values.All().Count()));
             return Task.CompletedTask;
         }
 

@@ -20,7 +20,7 @@ public sealed class ReadingDelivery : ISettles
 
     sealed class Lane
     {
-        public readonly List<StoredReading> Waiting = [];
+        public readonly List<ReadingRow> Waiting = [];
         public bool Running;
     }
 
@@ -73,29 +73,19 @@ public sealed class ReadingDelivery : ISettles
             var start = false;
             lock (lane)
             {
-                var before = lane.Waiting.Count;
-                AddValues(lane.Waiting, row);
-                lock (_gate) _waiting += lane.Waiting.Count - before;
+                lane.Waiting.Add(row);
+                lock (_gate) _waiting++;
                 if (!lane.Running) start = lane.Running = true;
             }
             if (start) _ = Task.Run(() => Run(row.IncubatorId, lane));
         }
     }
 
-    static void AddValues(List<StoredReading> waiting, ReadingRow row)
-    {
-        double? skewSeconds = row.DeviceTime is { } deviceTime && !row.Buffered ? (deviceTime - row.ReceivedAt).TotalSeconds : null;
-        var quality = row.Flags.HasFlag(ReadingFlags.ClockUncertain) && row.Quality == ReadingQuality.Good ? ReadingQuality.Uncertain : row.Quality;
-        var word = quality switch { ReadingQuality.Good => "good", ReadingQuality.Bad => "bad", _ => "uncertain" };
-        foreach (var (channel, value) in row.Values.All())
-            waiting.Add(new StoredReading(row.DeviceId, channel, row.At, row.EffectiveAt, row.ReceivedAt, value, word, row.Buffered, row.ClockSkew, row.IsConflict, skewSeconds));
-    }
-
     async Task Run(string incubatorId, Lane lane)
     {
         while (true)
         {
-            List<StoredReading> taken;
+            List<ReadingRow> taken;
             lock (lane)
             {
                 if (lane.Waiting.Count == 0)
@@ -111,7 +101,7 @@ public sealed class ReadingDelivery : ISettles
         }
     }
 
-    async Task Deliver(string incubatorId, List<StoredReading> readings)
+    async Task Deliver(string incubatorId, List<ReadingRow> readings)
     {
         for (var attempt = 1; ; attempt++)
         {

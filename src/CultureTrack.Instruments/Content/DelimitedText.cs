@@ -30,7 +30,12 @@ internal static class DelimitedText
             throw new UnreadableContentException("a quotation mark is opened and never closed. The file may be cut short; export it again.");
         var options = new CsvReaderOptions
         {
-            Separator = delimiter, HasHeader = false, TrackLineNumbers = true, DetectSeparatorHint = false, MaxRecordSize = RecordBytesMax, PoolStrings = true,
+            Separator = delimiter,
+            HasHeader = false,
+            TrackLineNumbers = true,
+            DetectSeparatorHint = false,
+            MaxRecordSize = RecordBytesMax,
+            PoolStrings = true,
         };
         var rows = new List<GridRow>();
         try

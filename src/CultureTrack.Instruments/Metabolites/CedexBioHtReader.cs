@@ -27,9 +27,27 @@ internal sealed class CedexBioHtReader : ResultReader
     /// <summary>Analyte codes without their last letter, which tells the measuring range (B basic, D pre-diluted, L low).</summary>
     private static readonly Dictionary<string, string> Analytes = new()
     {
-        ["GLC3"] = "glucose", ["LAC2"] = "lactate", ["GLN2"] = "glutamine", ["GLU2"] = "glutamate", ["NH3"] = "ammonia", ["LDH2"] = "lactateDehydrogenase", ["IGGH"] = "igg",
-        ["OD"] = "opticalDensity", ["TP2"] = "totalProtein", ["TP2L"] = "totalProtein", ["PYR"] = "pyruvate", ["AC2"] = "acetate", ["PHO2"] = "phosphate", ["CA2"] = "calcium",
-        ["MG2"] = "magnesium", ["FE2"] = "iron", ["ASNH"] = "asparagine", ["ASP"] = "aspartate", ["ETOH"] = "ethanol", ["FOR"] = "formate", ["GAL2"] = "galactose",
+        ["GLC3"] = "glucose",
+        ["LAC2"] = "lactate",
+        ["GLN2"] = "glutamine",
+        ["GLU2"] = "glutamate",
+        ["NH3"] = "ammonia",
+        ["LDH2"] = "lactateDehydrogenase",
+        ["IGGH"] = "igg",
+        ["OD"] = "opticalDensity",
+        ["TP2"] = "totalProtein",
+        ["TP2L"] = "totalProtein",
+        ["PYR"] = "pyruvate",
+        ["AC2"] = "acetate",
+        ["PHO2"] = "phosphate",
+        ["CA2"] = "calcium",
+        ["MG2"] = "magnesium",
+        ["FE2"] = "iron",
+        ["ASNH"] = "asparagine",
+        ["ASP"] = "aspartate",
+        ["ETOH"] = "ethanol",
+        ["FOR"] = "formate",
+        ["GAL2"] = "galactose",
     };
 
     public override string Kind => "cedex-bioht";

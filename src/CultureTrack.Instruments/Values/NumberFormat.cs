@@ -26,7 +26,7 @@ internal sealed partial record NumberFormat(DecimalMark Mark)
             {
                 case DecimalMark.Point: point ??= cell; break;
                 case DecimalMark.Comma: comma ??= cell; break;
-                case null when match.Groups["number"].ValueSpan.IndexOfAny('.', ',') >= 0: open ??= cell; break;
+                case null when match.Groups["number"].ValueSpan.IndexOfAny('.', ',') is >= 0 and var at && match.Groups["number"].ValueSpan[(at + 1)..].IndexOfAny('.', ',') < 0: open ??= cell; break;
             }
         }
         return (point, comma, open, setting) switch
@@ -66,8 +66,8 @@ internal sealed partial record NumberFormat(DecimalMark Mark)
         if (point >= 0 && comma >= 0) return point > comma ? DecimalMark.Point : DecimalMark.Comma;
         var at = Math.Max(point, comma);
         var found = point >= 0 ? DecimalMark.Point : DecimalMark.Comma;
-        if (digits.AsSpan(0, at).IndexOfAny('.', ',') >= 0) // 1.234.567 groups, so the mark is the other one
-            return found == DecimalMark.Point ? DecimalMark.Comma : DecimalMark.Point;
+        if (digits.AsSpan(0, at).IndexOfAny('.', ',') >= 0) // 1.234.567 groups, so the mark is the other one; 1.2.3 is no number
+            return GroupedByPoint().IsMatch(digits) ? DecimalMark.Comma : GroupedByComma().IsMatch(digits) ? DecimalMark.Point : null;
         var groupPossible = digits.Length - at - 1 == 3 && at is >= 1 and <= 3 && digits[0] != '0' && exponent < 0;
         return groupPossible ? null : found;
     }

@@ -56,7 +56,7 @@ public sealed partial class SourceTests
     [GeneratedRegex(@"\bThread\.Sleep\b")]
     private static partial Regex Sleep();
 
-    [GeneratedRegex(@"\bTask\.Delay\b")]
+    [GeneratedRegex(@"\bTask\.Delay\((?!Timeout\.Infinite)")]
     private static partial Regex Delay();
 
     [GeneratedRegex(@"\bcatch\b\s*(\([^)]*\))?\s*(when\s*\([^{]*\))?\s*\{\s*\}")]

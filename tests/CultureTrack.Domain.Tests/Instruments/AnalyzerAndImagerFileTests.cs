@@ -93,8 +93,9 @@ public sealed class AnalyzerAndImagerFileTests
     {
         record.Time!.Local.ShouldBe(time);
         record.Sample.ShouldBe(want.GetProperty("sample_id").GetString());
-        foreach (var feature in want.GetProperty("features").EnumerateObject()) record.Values[feature.Name].Value.ShouldBe(feature.Value.GetDecimal(), $"{record.Sample}, {feature.Name}");
-        record.Values.Count(v => v.Value.Value is not null).ShouldBe(want.GetProperty("features").EnumerateObject().Count());
+        var features = want.GetProperty("features").EnumerateObject().ToDictionary(f => f.Name, f => f.Value.ValueKind == JsonValueKind.Null ? (decimal?)null : f.Value.GetDecimal());
+        foreach (var (feature, value) in features) record.Values[feature].Value.ShouldBe(value, $"{record.Sample}, {feature}");
+        record.Values.Count(v => v.Value.Value is not null).ShouldBe(features.Values.Count(v => v is not null));
     }
 
     private static string Canonical(string name)

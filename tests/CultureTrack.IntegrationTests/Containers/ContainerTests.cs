@@ -3,9 +3,7 @@ using DotNet.Testcontainers.Builders;
 using MQTTnet;
 using MQTTnet.Protocol;
 using Npgsql;
-using Shouldly;
 using Testcontainers.PostgreSql;
-using Xunit;
 
 namespace CultureTrack.IntegrationTests.Containers;
 
@@ -17,7 +15,7 @@ public sealed class ContainerTests
     [Fact]
     public async Task A_PostgreSQL_container_serves_the_user_and_database_it_was_asked_for()
     {
-        Assert.SkipUnless(await Docker.Answers(), Docker.Reason);
+        Assert.SkipUnless(await ContainerEngine.Answers(), ContainerEngine.Reason);
         await using var postgres = new PostgreSqlBuilder("postgres:15").WithDatabase("lab").WithUsername("owner").Build();
         await postgres.StartAsync(Cancelled);
 
@@ -30,7 +28,7 @@ public sealed class ContainerTests
     [Fact]
     public async Task A_Mosquitto_container_carries_a_message_at_least_once()
     {
-        Assert.SkipUnless(await Docker.Answers(), Docker.Reason);
+        Assert.SkipUnless(await ContainerEngine.Answers(), ContainerEngine.Reason);
         await using var broker = new ContainerBuilder("eclipse-mosquitto:2").WithPortBinding(1883, assignRandomHostPort: true)
             .WithResourceMapping(Encoding.UTF8.GetBytes("listener 1883\nallow_anonymous true\n"), "/mosquitto/config/mosquitto.conf")
             .WithWaitStrategy(Wait.ForUnixContainer().UntilInternalTcpPortIsAvailable(1883)).Build();

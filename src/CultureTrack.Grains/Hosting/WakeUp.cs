@@ -1,0 +1,35 @@
+using CultureTrack.Grains.Batches;
+using CultureTrack.Grains.Incubators;
+using Marten;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CultureTrack.Grains.Hosting;
+
+/// <summary>
+/// Wakes every incubator in use and every batch in culture when the server has started, so that their deadlines (silence, escalation, bands that change by
+/// time alone) run again. Ready when all have been woken.
+/// </summary>
+public sealed class WakeUp(IGrainFactory grains, IEquipmentRegister register, IDocumentStore store, ILogger<WakeUp> log) : BackgroundService
+{
+    public bool Done { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Each(from e in await register.All() where e.Status != "Retired" select e.IncubatorId, id => grains.GetGrain<IIncubatorGrain>(id).Due());
+        await using var session = store.QuerySession();
+        var open = await session.Query<BatchSummary>().Where(b => b.VesselsInCulture > 0).Select(b => b.Id).ToListAsync(stoppingToken);
+        await Each(open, id => grains.GetGrain<IBatchGrain>(id).Due());
+        Done = true;
+    }
+
+    // One that cannot be woken must not keep the others asleep; it wakes with its next reading or entry.
+    private async Task Each(IEnumerable<string> ids, Func<string, Task> wake)
+    {
+        foreach (var id in ids)
+        {
+            try { await wake(id); }
+            catch (Exception e) { log.LogError(e, "{Id} could not be woken", id); }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using CultureTrack.Domain.Telemetry;
+using CultureTrack.Grains.Batches;
+using CultureTrack.Grains.Live;
+using CultureTrack.Grains.Time;
+using CultureTrack.Store.Readings;
+using Marten;
+using Microsoft.Extensions.Logging;
+
+namespace CultureTrack.Grains.Incubators;
+
+/// <summary>
+/// One incubator: takes its committed readings in order, keeps the live state, judges excursions in event time and tells the batches inside. Its memory
+/// is stored now and then; what was received later is judged again from the store, so a restart in the middle of an on-delay changes nothing.
+/// </summary>
+public sealed partial class IncubatorGrain(
+    IDocumentStore store, ReadingStore readings, IEquipmentRegister register, LabScheduler scheduler, TimeProvider clock, ILiveFeed live,
+    ILogger<IncubatorGrain> log) : Grain, IIncubatorGrain
+{
+    private static readonly TimeSpan SnapshotEvery = TimeSpan.FromMinutes(15);
+    private readonly Dictionary<string, ReadingPoint> _latest = new(StringComparer.Ordinal);
+    private EquipmentInfo? _equipment;
+    private EquipmentProfile? _profile;
+    private IncubatorTrack? _track;
+    private IReadOnlyList<Occupancy> _occupancy = [];
+    private DateTimeOffset _receivedUpTo = DateTimeOffset.MinValue;
+    private DateTimeOffset _snapshotAt = DateTimeOffset.MinValue;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await ReadRegister();
+        await ReadOccupancy();
+        await RestoreAlarms(cancellationToken);
+        if (_track is null) return;
+        foreach (var (channel, point) in await readings.Latest(Id, cancellationToken)) _latest[channel] = point;
+        await CatchUp(cancellationToken);
+        ScheduleNext();
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await SaveSnapshot();
+
+    public async Task Committed(IReadOnlyList<ReadingRow> committed)
+    {
+        foreach (var reading in committed) Remember(reading);
+        if (_track is null) return;
+        var news = await Judge(committed);
+        await UpdateAlarms(committed, news.Facts);
+        await TellBatches(news);
+        PublishLive();
+        ScheduleNext();
+        if (clock.GetUtcNow() - _snapshotAt > SnapshotEvery) await SaveSnapshot();
+    }
+
+    public Task<IncubatorLedger?> Ledger(DateTimeOffset from, DateTimeOffset to) => Task.FromResult(_track?.Ledger.Slice(from, to));
+
+    public async Task RegisterChanged()
+    {
+        await ReadRegister();
+        ScheduleNext();
+        PublishLive();
+    }
+
+    public async Task OccupancyChanged()
+    {
+        await ReadOccupancy();
+        PublishLive();
+    }
+
+    private async Task ReadRegister()
+    {
+        _equipment = await register.Find(Id);
+        if (_equipment is null || EquipmentProfiles.Find(_equipment.Profile) is not { } profile) return;
+        _profile = profile;
+        var resolutions = _equipment.Channels.Where(c => c.Resolution is not null).ToDictionary(c => c.Channel, c => c.Resolution!.Value, StringComparer.Ordinal);
+        _track = new(new IncubatorJudge(new(Id, profile, _equipment.Period, resolutions)), _track?.Memory);
+    }
+
+    private async Task ReadOccupancy()
+    {
+        await using var session = store.QuerySession();
+        _occupancy = await session.Query<Occupancy>().Where(o => o.IncubatorId == Id).ToListAsync();
+    }
+
+    private async Task CatchUp(CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        if (await session.LoadAsync<IncubatorSnapshot>(Id, ct) is { } snapshot && snapshot.Profile == _profile!.Id)
+        {
+            _track = new(_track!.Judge, snapshot.Memory);
+            _receivedUpTo = snapshot.ReceivedUpTo;
+        }
+        var missed = new List<ReadingRow>();
+        await foreach (var row in readings.ReceivedSince(Id, _receivedUpTo, ct)) missed.Add(row);
+        if (missed.Count == 0) return;
+        var news = await Judge(missed);
+        log.LogInformation("Incubator {IncubatorId}: judged {Count} readings received since {Since:O}", Id, missed.Count, _receivedUpTo);
+        // The batches are told after the activation, which must not wait for them.
+        this.RegisterGrainTimer(_ => TellBatches(news), new() { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan });
+    }
+
+    private void Remember(ReadingRow reading)
+    {
+        if (reading.ReceivedAt > _receivedUpTo) _receivedUpTo = reading.ReceivedAt;
+        if (reading.IsConflict) return;
+        foreach (var (channel, value) in reading.Values.All())
+            if (!_latest.TryGetValue(channel, out var was) || reading.EffectiveAt >= was.Time)    // late data never move "latest" back
+                _latest[channel] = new(reading.EffectiveAt, reading.DeviceTime, reading.ReceivedAt, value, reading.Quality, reading.Buffered, reading.Seq,
+                    reading.Flags, false, reading.DeviceId);
+    }
+
+    private async Task SaveSnapshot()
+    {
+        if (_track is null) return;
+        _snapshotAt = clock.GetUtcNow();
+        await using var session = store.LightweightSession();
+        session.Store(new IncubatorSnapshot { Id = Id, Memory = _track.Memory, ReceivedUpTo = _receivedUpTo, Profile = _profile!.Id });
+        await session.SaveChangesAsync();
+    }
+}

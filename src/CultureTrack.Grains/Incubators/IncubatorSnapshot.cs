@@ -1,0 +1,14 @@
+using CultureTrack.Domain.Telemetry;
+
+namespace CultureTrack.Grains.Incubators;
+
+/// <summary>What an incubator's grain remembers between activations; readings received later are judged again from the store.</summary>
+public sealed record IncubatorSnapshot
+{
+    public required string Id { get; init; }
+    public required IncubatorMemory Memory { get; init; }
+
+    /// <summary>Readings received before this instant are in <see cref="Memory"/>.</summary>
+    public required DateTimeOffset ReceivedUpTo { get; init; }
+    public required string Profile { get; init; }
+}

@@ -1,0 +1,40 @@
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Lab;
+using CultureTrack.Grains.Batches;
+using Marten;
+
+namespace CultureTrack.Grains.Lab;
+
+/// <summary>Reads the registers for a decision about a batch.</summary>
+public sealed class LabFactsSource(IDocumentStore store, TimeProvider clock) : ILabFactsSource
+{
+    public async Task<LabSnapshot> Collect(FactsNeeded needed)
+    {
+        await using var session = store.QuerySession();
+        var site = needed.SiteId is { } s ? await session.LoadAsync<Site>(s) : null;
+        var patient = needed.PatientRef is { } p ? await session.LoadAsync<Patient>(p) : null;
+        var donor = needed.DonorRef is { } d ? await session.LoadAsync<Donor>(d) : null;
+        var lots = needed.Lots.Count == 0 ? [] : await session.LoadManyAsync<Material>([.. needed.Lots]);
+        var rooms = await session.Query<EmSession>().Where(e => e.BatchIds.Contains(needed.BatchId)).ToListAsync();
+        return new(
+            site is null ? null : new SiteFact(site.SiteId, site.Zone, site.Jurisdiction),
+            patient is null ? null : new PatientFact(patient.PatientRef, patient.SecondIdentifier),
+            donor is null ? null : new DonorFact(donor.DonorRef, donor.AutologousFor),
+            lots.ToDictionary(l => l.LotId, l => l.Fact(), StringComparer.Ordinal),
+            await Equipment(session, needed.Equipment),
+            [.. rooms.OrderBy(r => r.StartAt).Select(r => r.Fact())]);
+    }
+
+    private async Task<IReadOnlyDictionary<string, EquipmentFact>> Equipment(IQuerySession session, IReadOnlySet<string> ids)
+    {
+        if (ids.Count == 0) return new Dictionary<string, EquipmentFact>();
+        var known = await session.LoadManyAsync<Equipment>([.. ids]);
+        string[] wanted = [.. ids];
+        var inside = await session.Query<Occupancy>().Where(o => o.To == null && o.IncubatorId.IsOneOf(wanted)).ToListAsync();
+        return known.ToDictionary(q => q.EquipmentId, q => Fact(q, inside.Where(o => o.IncubatorId == q.EquipmentId)), StringComparer.Ordinal);
+    }
+
+    private EquipmentFact Fact(Equipment q, IEnumerable<Occupancy> inside) => new(
+        q.EquipmentId, q.Kind.ToString(), q.Status.ToString(), q.Shelves, q.CalibrationOverdue(clock.GetUtcNow()),
+        inside.GroupBy(o => o.Shelf).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(o => o.DonorRef).Distinct()]));
+}

@@ -1,0 +1,27 @@
+using CultureTrack.Domain.Lab;
+using CultureTrack.Store.Events;
+using JasperFx.Events.Projections;
+using Marten;
+
+namespace CultureTrack.Grains.Lab;
+
+/// <summary>Documents and event names of the registers.</summary>
+public sealed class LabStorage : IStoreFeature
+{
+    public void Configure(StoreOptions options)
+    {
+        foreach (var kind in LabCatalogue.ByName.Values) EventStore.Map(options, kind.DataType, kind.StoredName);
+        options.Schema.For<Site>().Identity(s => s.SiteId);
+        options.Schema.For<Patient>().Identity(p => p.PatientRef);
+        options.Schema.For<PatientIdentity>();
+        options.Schema.For<Donor>().Identity(d => d.DonorRef);
+        options.Schema.For<Material>().Identity(m => m.LotId).Index(m => m.Status).Index(m => m.Kind);
+        options.Schema.For<LotUse>().Index(u => u.LotId).Index(u => u.BatchId);
+        options.Schema.For<SourceLink>();
+        options.Schema.For<Equipment>().Identity(e => e.EquipmentId).Index(e => e.Site);
+        options.Schema.For<Gateway>().Identity(g => g.GatewayId);
+        options.Schema.For<DeviceCredential>().Index(c => c.Username).Index(c => c.TokenHash);
+        options.Schema.For<EmSession>().Identity(s => s.SessionId);
+        options.Projections.Add(new LotUseProjection(), ProjectionLifecycle.Inline, "lot-use");
+    }
+}

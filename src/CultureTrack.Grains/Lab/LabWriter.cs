@@ -1,0 +1,85 @@
+using CultureTrack.Domain.Lab;
+using CultureTrack.Domain.Records;
+using JasperFx;
+using JasperFx.Events;
+using Marten;
+using Marten.Exceptions;
+using Npgsql;
+using StreamExists = JasperFx.Events.ExistingStreamIdCollisionException;
+
+namespace CultureTrack.Grains.Lab;
+
+/// <summary>
+/// One command on the registers: decided entry by entry, written together with the documents that show it, all or nothing. The event store refuses a
+/// second writer of a stream; that answers CONCURRENCY.
+/// </summary>
+public sealed class LabWork(IDocumentSession session, string zone) : IAsyncDisposable
+{
+    private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+    private bool _wrote;
+
+    public IDocumentSession Session { get; } = session;
+    public IReadOnlyList<Finding> Findings { get; private set; } = [];
+    public IReadOnlyList<Flag> Flags { get; private set; } = [];
+
+    /// <summary>Decides one entry and puts its event into the work; null when it is refused, and then nothing of the work is written.</summary>
+    /// <param name="version">Events in the stream as far as the caller has seen them.</param>
+    /// <param name="where">Put before the fields of findings, for entries of a list: <c>[2].</c></param>
+    public Recorded? Append(LabEntry entry, string stream, long version, Action<LabJudgement> rule, string? ownZone = null, string where = "")
+    {
+        version = _versions.GetValueOrDefault(stream, version);
+        switch (LabDecider.Decide(entry, new(stream, version, ownZone ?? zone), rule))
+        {
+            case LabRefused no:
+                Findings = [.. no.Findings.Select(f => f with { Field = where + f.Field })];
+                Flags = no.Flags;
+                return null;
+            case LabAccepted yes:
+                Session.Events.Append(stream, version + 1, yes.Event);
+                _versions[stream] = version + 1;
+                _wrote = true;
+                return yes.Event;
+            default: throw new InvalidOperationException("A decision is accepted or refused.");
+        }
+    }
+
+    public Outcome<T> Refused<T>() => new(default, Findings, Flags);
+
+    public async Task<Outcome<T>> Save<T>(T value, CancellationToken ct)
+    {
+        if (Findings.Count > 0) return Refused<T>();
+        try
+        {
+            await Session.SaveChangesAsync(ct);
+            return Outcome.Of(value);
+        }
+        catch (Exception e) when (_wrote && IsConflict(e))
+        {
+            return Outcome.Refuse<T>(Codes.Concurrency, "", "Somebody else changed this at the same moment. Read it again and repeat if it is still needed.");
+        }
+    }
+
+    private static bool IsConflict(Exception e) => e is ConcurrencyException or StreamExists or EventStreamUnexpectedMaxEventIdException or DocumentAlreadyExistsException
+        || (e is MartenCommandException or PostgresException && (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation)
+        || (e is AggregateException many && many.InnerExceptions.Any(IsConflict));
+
+    public ValueTask DisposeAsync() => Session.DisposeAsync();
+}
+
+/// <summary>Opens works on the registers.</summary>
+public sealed class LabWriter(IDocumentStore store, TimeProvider clock)
+{
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public async Task<LabWork> Begin(CancellationToken ct)
+    {
+        var session = store.LightweightSession();
+        return new(session, await Zone(session, ct));
+    }
+
+    public IQuerySession Read() => store.QuerySession();
+
+    /// <summary>The zone of entries that belong to no site: that of the first site, UTC before there is one.</summary>
+    private static async Task<string> Zone(IDocumentSession session, CancellationToken ct) =>
+        (await session.Query<Site>().OrderBy(s => s.RegisteredAt).FirstOrDefaultAsync(ct))?.Zone ?? "UTC";
+}

@@ -1,0 +1,66 @@
+using CultureTrack.Domain.Records;
+using Marten;
+using Marten.Linq;
+
+namespace CultureTrack.Grains.People;
+
+/// <summary>One command or refusal: who tried what on which thing, and what came of it.</summary>
+public sealed record AuditEntry
+{
+    public required Guid Id { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public string? User { get; init; }
+    public required string Command { get; init; }
+    public string? Target { get; init; }
+
+    /// <summary>Accepted or Refused.</summary>
+    public required string Outcome { get; init; }
+    public string? Code { get; init; }
+    public string? SourceAddress { get; init; }
+}
+
+public sealed record AuditQuery(
+    string? User = null, string? Target = null, string? Command = null, string? Outcome = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
+
+/// <summary>The trail of commands. It is only ever added to.</summary>
+public sealed class AuditTrail(IDocumentStore store, TimeProvider clock)
+{
+    public async Task Add(string? user, string command, string? target, string? code, string? sourceAddress, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var session = store.LightweightSession();
+        session.Insert(new AuditEntry
+        {
+            Id = Guid.CreateVersion7(now),
+            At = now,
+            User = user,
+            Command = command,
+            Target = target,
+            Outcome = code is null ? "Accepted" : "Refused",
+            Code = code,
+            SourceAddress = sourceAddress,
+        });
+        await session.SaveChangesAsync(ct);
+    }
+
+    /// <summary>Newest first.</summary>
+    public async Task<(IReadOnlyList<AuditEntry> Items, long Total)> List(AuditQuery query, int page, int pageSize, CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        var entries = Filtered(session.Query<AuditEntry>(), query).Stats(out var statistics);
+        var items = await entries.OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Skip((page - 1) * pageSize).Take(pageSize).ToListAsync(ct);
+        return (items, statistics.TotalResults);
+    }
+
+    private static IMartenQueryable<AuditEntry> Filtered(IMartenQueryable<AuditEntry> all, AuditQuery q)
+    {
+        IQueryable<AuditEntry> found = all;
+        if (q.User is { } user) found = found.Where(a => a.User == user);
+        if (q.Target is { } target) found = found.Where(a => a.Target == target);
+        if (q.Command is { } command) found = found.Where(a => a.Command.Contains(command));
+        if (q.Outcome is { } outcome) found = found.Where(a => a.Outcome == outcome);
+        if (q.From is { } from) found = found.Where(a => a.At >= from);
+        if (q.To is { } to) found = found.Where(a => a.At < to);
+        return (IMartenQueryable<AuditEntry>)found;
+    }
+}

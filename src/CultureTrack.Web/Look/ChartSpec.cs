@@ -1,0 +1,39 @@
+namespace CultureTrack.Web.Look;
+
+/// <summary>What a time chart shows. Instants are Unix milliseconds; values in the unit the panel names.</summary>
+/// <param name="Summary">The chart in one sentence, for those who do not see it.</param>
+/// <param name="Areas">Shaded periods over all panels: excursion, action, door, gap, stay.</param>
+public sealed record ChartSpec(long From, long To, string Zone, string Summary, IReadOnlyList<ChartPanel> Panels)
+{
+    public IReadOnlyList<ChartArea> Areas { get; init; } = [];
+    public IReadOnlyList<ChartMove> Moves { get; init; } = [];
+    public bool Zoom { get; init; }
+    public bool KeepZoom { get; init; }
+}
+
+public sealed record ChartPanel(string Name, IReadOnlyList<ChartSeries> Series)
+{
+    public bool Log { get; init; }
+    public double? Min { get; init; }
+    public double? Max { get; init; }
+    public IReadOnlyList<ChartLimit> Limits { get; init; } = [];
+    public IReadOnlyList<ChartArea> Areas { get; init; } = [];
+}
+
+/// <param name="Data">Rows of [time, value] or [time, value, text]; a null value breaks the line.</param>
+public sealed record ChartSeries(string Name, IReadOnlyList<object?[]> Data)
+{
+    public bool Points { get; init; }
+    public bool Symbols { get; init; }
+    public bool Step { get; init; }
+    public bool Dashed { get; init; }
+    public bool Thin { get; init; }
+    public int? Color { get; init; }
+}
+
+/// <param name="Severity">set, alert, action or critical.</param>
+public sealed record ChartLimit(string Name, double Value, string Severity);
+
+public sealed record ChartArea(string Kind, long From, long To);
+
+public sealed record ChartMove(string Name, long At);

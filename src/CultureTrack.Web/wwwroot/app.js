@@ -1,0 +1,96 @@
+// What the browser does by itself: ages that tick, keyboard finder, theme, drafts that survive a lost connection, and healing of that connection.
+const root = document.documentElement;
+const storage = { get: k => { try { return localStorage.getItem(k); } catch { return null; } }, set: (k, v) => { try { localStorage.setItem(k, v); } catch { /* private mode: nothing to keep it in */ } }, drop: k => { try { localStorage.removeItem(k); } catch { /* as above */ } } };
+
+// ---- lab time: the server says what it is; a manual clock stands still ----
+let skewMs = 0, frozenAt = null;
+const labNow = () => frozenAt ?? Date.now() + skewMs;
+const span = ms => {
+  const s = Math.max(0, Math.round(ms / 1000));
+  return s < 100 ? `${s} s` : s < 5400 ? `${Math.round(s / 60)} min` : s < 172800 ? `${Math.round(s / 3600)} h` : `${Math.round(s / 86400)} d`;
+};
+class Age extends HTMLElement {
+  static observedAttributes = ["at"];
+  connectedCallback() { Age.all.add(this); this.tick(); }
+  disconnectedCallback() { Age.all.delete(this); }
+  attributeChangedCallback() { this.tick(); }
+  tick() { const at = Date.parse(this.getAttribute("at")); if (!isNaN(at)) this.textContent = span(labNow() - at); }
+}
+Age.all = new Set();
+class Clock extends HTMLElement {
+  static observedAttributes = ["now", "manual", "zone"];
+  connectedCallback() { Clock.all.add(this); this.set(); }
+  disconnectedCallback() { Clock.all.delete(this); }
+  attributeChangedCallback() { this.set(); }
+  set() {
+    const now = Date.parse(this.getAttribute("now"));
+    if (isNaN(now)) return;
+    if (this.getAttribute("manual") === "true") frozenAt = now; else { frozenAt = null; skewMs = now - Date.now(); }
+    this.tick();
+  }
+  tick() {
+    const zone = this.getAttribute("zone") || "UTC", at = new Date(labNow());
+    const part = o => new Intl.DateTimeFormat(root.lang || "en", { timeZone: zone, ...o }).format(at);
+    const offset = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" }).formatToParts(at).find(p => p.type === "timeZoneName").value.replace("GMT", "") || "+00:00";
+    this.innerHTML = `<b>${part({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" })}</b><small>${part({ weekday: "short", day: "numeric", month: "short" })} ${offset}</small>`;
+    this.title = at.toISOString().replace("T", " ").slice(0, 19) + " UTC";
+  }
+}
+Clock.all = new Set();
+customElements.define("ct-age", Age);
+customElements.define("ct-clock", Clock);
+setInterval(() => { if (frozenAt === null) { Age.all.forEach(a => a.tick()); Clock.all.forEach(c => c.tick()); } }, 1000);
+
+// ---- theme: the system's, unless the person chose ----
+const applyTheme = () => { root.dataset.theme = storage.get("ct-theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"); };
+applyTheme();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+
+// ---- drafts ----
+const fieldsOf = form => [...form.querySelectorAll("[data-field]")];
+const keep = form => {
+  const values = {};
+  for (const f of fieldsOf(form)) {
+    if (f.type === "password") continue;
+    if (f.type === "radio") { if (f.checked) values[f.dataset.field] = f.value; }
+    else if (f.type === "checkbox") { const list = values[f.dataset.field] ? values[f.dataset.field].split("\n") : []; if (f.checked) list.push(f.value); values[f.dataset.field] = list.join("\n"); }
+    else values[f.dataset.field] = f.value;
+  }
+  storage.set(form.dataset.draft, JSON.stringify({ at: new Date().toISOString(), values }));
+  form.dispatchEvent(new CustomEvent("ct-kept"));
+};
+document.addEventListener("input", e => { const form = e.target.closest?.("[data-draft]"); if (form) keep(form); });
+document.addEventListener("change", e => { const form = e.target.closest?.("[data-draft]"); if (form) keep(form); });
+
+// ---- connection ----
+const banner = () => document.getElementById("components-reconnect-modal");
+const lost = on => banner()?.classList.toggle("lost", on);
+const heal = async () => {
+  try { if (await Blazor.reconnect()) { lost(false); return; } location.reload(); }
+  catch { setTimeout(heal, 2000); }
+};
+document.addEventListener("components-reconnect-state-changed", e => {
+  const state = e.detail?.state;
+  if (state === "show" || state === "retrying") lost(true);
+  else if (state === "hide") { lost(false); document.dispatchEvent(new Event("ct-healed")); }
+  else if (state === "failed") heal();
+  else if (state === "rejected") location.reload();
+}, true);
+addEventListener("offline", () => lost(true));
+addEventListener("online", () => heal());
+
+// ---- keys: Ctrl+K finds; a scanner types fast and ends with Enter ----
+document.addEventListener("keydown", e => {
+  if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") { e.preventDefault(); document.querySelector(".finder-open")?.click(); }
+});
+
+window.ct = {
+  theme() { const next = root.dataset.theme === "dark" ? "light" : "dark"; storage.set("ct-theme", next); root.dataset.theme = next; document.dispatchEvent(new Event("ct-theme")); },
+  show(dialog) { if (dialog && !dialog.open) dialog.showModal(); },
+  close(dialog) { dialog?.close(); },
+  focus(element) { element?.focus(); },
+  draft(key) { const kept = storage.get(key); return kept ? JSON.parse(kept) : null; },
+  dropDraft(key) { storage.drop(key); },
+  onHealed(ref) { const tell = () => ref.invokeMethodAsync("Healed").catch(() => document.removeEventListener("ct-healed", tell)); document.addEventListener("ct-healed", tell); },
+  print() { window.print(); },
+};

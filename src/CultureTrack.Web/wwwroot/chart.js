@@ -1,0 +1,62 @@
+// Draws time charts with the locally served ECharts. The page sends data only; colours come from the style sheet, so that themes and print agree.
+let loading;
+const library = () => loading ??= new Promise((done, failed) => {
+  if (window.echarts) return done(window.echarts);
+  const script = document.createElement("script");
+  script.src = new URL("lib/echarts/echarts.common.min.js", import.meta.url);
+  script.onload = () => done(window.echarts); script.onerror = () => { loading = undefined; failed(new Error("Chart library not reachable.")); };
+  document.head.append(script);
+});
+const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+// The canvas library reads sRGB only: let the browser convert whatever the style sheet uses.
+const rgb = (name, alpha = 1) => {
+  probe.clearRect(0, 0, 1, 1); probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim(); probe.fillRect(0, 0, 1, 1);
+  const [r, g, b] = probe.getImageData(0, 0, 1, 1).data; return `rgba(${r},${g},${b},${alpha})`;
+};
+const charts = new Map();
+const shade = { excursion: ["--critical-fill", 0.22], action: ["--action-fill", 0.25], door: ["--alert-fill", 0.3], gap: ["--dead", 0.16], stay: ["--ink", 0.035] };
+const stamp = (at, zone) => new Intl.DateTimeFormat(document.documentElement.lang || "en", { timeZone: zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+const tick = (at, zone, range) => new Intl.DateTimeFormat(document.documentElement.lang || "en", { timeZone: zone, ...(range > 3 * 864e5 ? { day: "numeric", month: "short" } : range > 864e5 ? { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) }).format(at);
+
+function option(spec) {
+  const ink = rgb("--ink"), soft = rgb("--ink-2"), line = rgb("--line"), panels = spec.panels, gap = 100 / panels.length;
+  const font = getComputedStyle(document.body).fontFamily;
+  const grid = panels.map((p, i) => ({ left: 58, right: 18, top: `${i * gap + (panels.length > 1 ? 3 : 8)}%`, height: `${gap - (panels.length > 1 ? 9 : 22)}%` }));
+  const range = spec.to - spec.from;
+  const xAxis = panels.map((p, i) => ({ type: "time", gridIndex: i, min: spec.from, max: spec.to, axisLine: { lineStyle: { color: rgb("--line-strong") } }, axisTick: { show: false }, splitLine: { show: false },
+    axisLabel: { show: i === panels.length - 1, color: soft, hideOverlap: true, formatter: v => tick(v, spec.zone, range) } }));
+  const yAxis = panels.map((p, i) => ({ type: p.log ? "log" : "value", gridIndex: i, name: p.name, nameLocation: "end", nameGap: 8, nameTextStyle: { color: ink, align: "left", fontWeight: 600, padding: [0, 0, 0, -44] }, scale: true, min: p.min ?? undefined, max: p.max ?? undefined, splitNumber: panels.length > 1 ? 3 : 5, axisLabel: { color: soft }, splitLine: { lineStyle: { color: line } } }));
+  const series = panels.flatMap((p, i) => p.series.map((s, n) => ({
+    name: s.name, type: s.points ? "scatter" : "line", step: s.step ? "end" : false, xAxisIndex: i, yAxisIndex: i, data: s.data, showSymbol: !!s.symbols, symbolSize: s.points || s.symbols ? 9 : 4, connectNulls: false, animation: false,
+    lineStyle: { width: s.thin ? 1 : 1.8, type: s.dashed ? "dashed" : "solid" }, color: rgb(`--chart-${(s.color ?? n + 1)}`), sampling: s.points ? undefined : "minmax",
+    ...(n ? {} : {
+      markLine: { silent: true, symbol: "none", animation: false, data: [
+        ...(p.limits ?? []).map(l => ({ yAxis: l.value, label: { formatter: l.name, position: "insideEndTop", color: rgb(l.severity === "critical" ? "--critical" : l.severity === "action" ? "--action" : "--ink-2"), fontSize: 11 }, lineStyle: { color: rgb(l.severity === "critical" ? "--critical" : l.severity === "action" ? "--action" : "--line-strong"), type: l.severity === "set" ? "dotted" : "solid", width: 1 } })),
+        ...(spec.moves ?? []).map(m => ({ xAxis: m.at, label: { show: i === 0, formatter: m.name, position: "end", color: soft, fontSize: 11 }, lineStyle: { color: soft, type: "dashed", width: 1 } })),
+      ] },
+      markArea: { silent: true, animation: false, data: [...(spec.areas ?? []), ...(p.areas ?? [])].map(a => [{ xAxis: a.from, itemStyle: { color: rgb(...(shade[a.kind] ?? shade.stay)) } }, { xAxis: a.to }]) },
+    }),
+  })));
+  return { textStyle: { fontFamily: font, fontSize: 12 }, grid, xAxis, yAxis, series, animation: false, axisPointer: { link: [{ xAxisIndex: "all" }] },
+    tooltip: { trigger: "axis", backgroundColor: rgb("--sheet"), borderColor: line, textStyle: { color: ink }, confine: true,
+      formatter: ps => `<b>${stamp(ps[0].value[0], spec.zone)}</b> <small>${new Date(ps[0].value[0]).toISOString().slice(0, 16).replace("T", " ")} UTC</small><br>` + ps.filter(p => p.value[1] !== null && p.value[1] !== "-").map(p => `${p.marker}${p.seriesName} <b>${p.value[2] ?? p.value[1]}</b>`).join("<br>") },
+    dataZoom: spec.zoom ? [{ type: "inside", xAxisIndex: panels.map((_, i) => i), filterMode: "none", zoomOnMouseWheel: "ctrl" }, { type: "slider", xAxisIndex: panels.map((_, i) => i), height: 18, bottom: 2, filterMode: "none", borderColor: line, labelFormatter: v => stamp(v, spec.zone) }] : [],
+    aria: { enabled: true, description: spec.summary } };
+}
+export async function draw(element, spec, listener) {
+  const echarts = await library();
+  if (!element?.isConnected) return;
+  let held = charts.get(element);
+  if (!held) {
+    const chart = echarts.init(element, null, { renderer: "canvas" });
+    held = { chart, watch: new ResizeObserver(() => chart.resize()), repaint: () => chart.setOption(option(held.spec), true) };
+    held.watch.observe(element); document.addEventListener("ct-theme", held.repaint); charts.set(element, held);
+    let wait;
+    chart.on("datazoom", () => { clearTimeout(wait); wait = setTimeout(() => { const x = chart.getModel().getComponent("xAxis", 0).axis.scale.getExtent(); held.listener?.invokeMethodAsync("Zoomed", x[0], x[1]); }, 400); });
+  }
+  held.spec = spec; held.listener = listener;
+  if (held.drawn && spec.keepZoom) { const zoom = held.chart.getOption().dataZoom?.map(z => ({ start: z.start, end: z.end })); held.chart.setOption({ ...option(spec) }, true); if (zoom) held.chart.setOption({ dataZoom: zoom }); }
+  else held.chart.setOption(option(spec), true);
+  held.drawn = true;
+}
+export function release(element) { const held = charts.get(element); if (!held) return; held.watch.disconnect(); document.removeEventListener("ct-theme", held.repaint); held.chart.dispose(); charts.delete(element); }
