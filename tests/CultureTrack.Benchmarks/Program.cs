@@ -1,4 +1,5 @@
 using CultureTrack.Benchmarks.Ingest;
+using CultureTrack.Benchmarks.Server;
 
 switch (args)
 {
@@ -10,7 +11,11 @@ switch (args)
     case [KillProgram.ServeVerb, var folder]:
         await KillProgram.ServeUntilKilled(folder);
         return 0;
+    case ["commands", .. var rest]:
+        return await CommandProgram.Run(rest);
+    case ["open"]:
+        return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices]");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | commands [seconds] | open");
         return 2;
 }
