@@ -151,7 +151,7 @@ static class KillProgram
 
         public DeviceIdentity? OwnerOf(string site, string incubatorId) => Identity(incubatorId);
 
-        public Task Committed(string incubatorId, IReadOnlyList<StoredReading> readings) => Task.CompletedTask;
+        public Task Committed(string incubatorId, IReadOnlyList<ReadingRow> readings) => Task.CompletedTask;
 
         public Task StatusChanged(string incubatorId, string deviceId, bool online, string? firmware, DateTimeOffset receivedAt) => Task.CompletedTask;
 
