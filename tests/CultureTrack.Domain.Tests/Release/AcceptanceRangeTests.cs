@@ -103,3 +103,29 @@ public sealed class AcceptanceRangeTests
         bare.WithCommon().Criteria.Select(c => c.Id).ShouldBe(own.Criteria.Select(c => c.Id), ignoreOrder: true);
     }
 }
+
+public sealed class SpecificationRulesTests
+{
+    private static readonly Specification Own = SpecificationRegister.BuiltIn[("ADSC", 1)];
+
+    [Fact]
+    public void Built_in_specifications_have_no_problem() =>
+        SpecificationRegister.BuiltIn.Values.SelectMany(SpecificationRules.Problems).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("about 5", null)]
+    [InlineData("80.0", "20.0")]
+    public void A_limit_that_cannot_be_read_is_found_before_it_is_used(string min, string? max)
+    {
+        var criterion = Own.Find("ADSC-09")!;
+        var changed = criterion with { Parts = [criterion.Parts[0] with { Limit = new AcceptanceRange { Min = min, Max = max } }] };
+        SpecificationRules.Problems(Own with { Criteria = [.. Own.Criteria.Where(c => c != criterion), changed] }).Single().ShouldStartWith("ADSC-09");
+    }
+
+    [Fact]
+    public void An_author_does_not_approve_and_a_criterion_is_listed_once()
+    {
+        SpecificationRules.Problems(Own with { Author = "qa01", ApprovedBy = "qa01" }).ShouldHaveSingleItem();
+        SpecificationRules.Problems(Own with { Criteria = [.. Own.Criteria, Own.Criteria[0]] }).ShouldHaveSingleItem();
+    }
+}
