@@ -1,1 +1,10 @@
-return 0;
+using System.CommandLine;
+using CultureTrack.Server.Commands;
+
+var root = new RootCommand("CultureTrack: batches, incubators and release criteria of a cell culture lab.")
+{
+    ServeCommand.Create(),
+    MigrateCommand.Create(),
+};
+root.SetAction((_, ct) => ServeCommand.Run(ct));
+return await root.Parse(args).InvokeAsync();

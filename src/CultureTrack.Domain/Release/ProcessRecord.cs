@@ -15,7 +15,7 @@ internal static class ProcessRecord
     public static IReadOnlyList<ProcessValue> Read(ValueSource source, BatchEvaluation e, Criterion criterion) => source switch
     {
         ValueSource.ChainOfIdentity => [ChainOfIdentity(e.State)],
-        ValueSource.DonorTesting => [DonorTesting.Evaluate(e.State)],
+        ValueSource.DonorTesting => [DonorEvidence.Evaluate(e.State)],
         ValueSource.Labelling => [Labelling.Evaluate(e)],
         ValueSource.UnitInspection => [UnitInspection(e.State)],
         ValueSource.CleanRoomParticles => [CleanRoom.Particles(e)],

@@ -69,7 +69,7 @@ public static class ReleaseEvaluator
         var state = e.State;
         if (!state.Holds.IsEmpty)
             yield return new("HOLD", "OPEN", Told("Held", state.Holds.Values.Select(h => h.Reason)), [.. state.Holds.Values.Select(h => h.EventId)]);
-        var deviations = state.Deviations.Values.Where(d => d.IsOpen && !IsAssessedMinor(state, d)).ToList();
+        var deviations = state.Deviations.Values.Where(d => d.IsOpen && !(d.Class == DeviationClass.Minor && DeviationRules.IsAssessed(d, state))).ToList();
         if (deviations.Count > 0)
             yield return new("DEVIATION", "OPEN", Told("Open", deviations.Select(d => $"{d.DeviationId} ({d.Class?.ToString() ?? "not classified"})")),
                 [.. deviations.Select(d => d.EventId)]);
@@ -84,9 +84,6 @@ public static class ReleaseEvaluator
         foreach (var criterion in all.Where(c => c.Gate == Gate.F && !c.IsMet))
             foreach (var reason in Reasons(criterion, p => !(p.Outcome == Outcome.FailUnconfirmed && investigated.Contains(criterion.Criterion.Id)))) yield return reason;
     }
-
-    private static bool IsAssessedMinor(BatchState state, Deviation deviation) =>
-        deviation.Class == DeviationClass.Minor && state.Of<DeviationClassified>().Any(c => c.Data.DeviationId == deviation.DeviationId);
 
     /// <summary>Rule 4: a slow test may be left pending when others stand in for it and waiting for it would let the product expire.</summary>
     internal static bool MayBePending(BatchEvaluation e, CriterionResult criterion) =>

@@ -33,7 +33,9 @@ public readonly record struct EffectiveTime(DateTimeOffset At, bool IsUncertain,
     public static EffectiveTime Of(SkewState state, DateTimeOffset? deviceAt, DateTimeOffset receivedAt, bool buffered)
     {
         ArgumentNullException.ThrowIfNull(state);
+        receivedAt = Milliseconds(receivedAt);
         if (deviceAt is not { } device) return new(receivedAt, false, false, null, state);
+        device = Milliseconds(device);
         if (!buffered) return OfLive(device, receivedAt);
         var skew = state.LastSkew ?? TimeSpan.Zero;
         var corrected = device - skew;
@@ -41,6 +43,9 @@ public readonly record struct EffectiveTime(DateTimeOffset At, bool IsUncertain,
         var isUncertain = isFuture || skew.Duration() > AlarmAbove;
         return new(isFuture ? receivedAt : corrected, isUncertain, isUncertain || skew.Duration() > Trusted, null, state);
     }
+
+    // Instants are kept in UTC with millisecond precision (G-1), so that what is stored is what was judged.
+    private static DateTimeOffset Milliseconds(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 
     private static EffectiveTime OfLive(DateTimeOffset device, DateTimeOffset receivedAt)
     {

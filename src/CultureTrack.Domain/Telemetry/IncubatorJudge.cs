@@ -25,15 +25,15 @@ public sealed record IncubatorMemory(ImmutableSortedDictionary<string, ChannelMe
 /// <summary>Something the readings show that others must learn of.</summary>
 public abstract record TelemetryFact(DateTimeOffset At);
 
-public sealed record ExcursionOpened(DateTimeOffset At, Excursion Excursion) : TelemetryFact(At);
+public sealed record ExcursionBegan(DateTimeOffset At, Excursion Excursion) : TelemetryFact(At);
 
-public sealed record ExcursionClosed(DateTimeOffset At, Excursion Excursion) : TelemetryFact(At);
+public sealed record ExcursionEnded(DateTimeOffset At, Excursion Excursion) : TelemetryFact(At);
 
 /// <summary>Late data or a stuck sensor changed an excursion that was told before; the id is the same.</summary>
-public sealed record ExcursionAmended(DateTimeOffset At, Excursion Before, Excursion Excursion) : TelemetryFact(At);
+public sealed record ExcursionRevised(DateTimeOffset At, Excursion Before, Excursion Excursion) : TelemetryFact(At);
 
 /// <summary>Late data or a stuck sensor took an excursion away.</summary>
-public sealed record ExcursionWithdrawn(DateTimeOffset At, Excursion Excursion) : TelemetryFact(At);
+public sealed record ExcursionTakenBack(DateTimeOffset At, Excursion Excursion) : TelemetryFact(At);
 
 /// <summary>The sensor is stuck, or its readings have been faulty for longer than one reading covers.</summary>
 public sealed record SensorFaultRaised(DateTimeOffset At, string Channel, DateTimeOffset Since, GapCause Cause) : TelemetryFact(At);

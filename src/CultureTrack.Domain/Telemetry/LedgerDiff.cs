@@ -32,7 +32,7 @@ public static class LedgerDiff
             renamed[excursion.ExcursionId] = earlier.ExcursionId;
             Compare(earlier, excursion with { ExcursionId = earlier.ExcursionId }, at, facts);
         }
-        facts.AddRange(left.Values.Select(e => new ExcursionWithdrawn(at, e)));
+        facts.AddRange(left.Values.Select(e => new ExcursionTakenBack(at, e)));
         return new([.. facts.OrderBy(f => f.At)], renamed);
     }
 
@@ -54,17 +54,17 @@ public static class LedgerDiff
 
     private static void Told(Excursion excursion, List<TelemetryFact> facts)
     {
-        facts.Add(new ExcursionOpened(excursion.OpenedAt, excursion));
-        if (excursion.ClosedAt is { } closed) facts.Add(new ExcursionClosed(closed, excursion));
+        facts.Add(new ExcursionBegan(excursion.OpenedAt, excursion));
+        if (excursion.ClosedAt is { } closed) facts.Add(new ExcursionEnded(closed, excursion));
     }
 
     private static void Compare(Excursion before, Excursion after, DateTimeOffset at, List<TelemetryFact> facts)
     {
         if (before.IsOpen && after.ClosedAt is { } closed && before.StartAt == after.StartAt && before.OpenedAt == after.OpenedAt)
-            facts.Add(new ExcursionClosed(closed, after));
+            facts.Add(new ExcursionEnded(closed, after));
         else if (before.StartAt != after.StartAt || before.OpenedAt != after.OpenedAt || before.EndAt != after.EndAt || before.ClosedAt != after.ClosedAt
                  || !after.IsOpen && (before.Peak != after.Peak || before.Raw != after.Raw))
-            facts.Add(new ExcursionAmended(at, before, after));
+            facts.Add(new ExcursionRevised(at, before, after));
     }
 
     private static ChannelMemory Rename(ChannelMemory memory, IReadOnlyDictionary<string, string> renamed) => memory with

@@ -1,7 +1,6 @@
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
-using CultureTrack.Domain.Telemetry;
 using Orleans.Concurrency;
 
 namespace CultureTrack.Grains.Batches;
@@ -27,10 +26,8 @@ public interface IBatchGrain : IGrainWithStringKey
 
     [AlwaysInterleave] Task<ExceptionReport> Exceptions();
 
-    /// <summary>Told by an incubator what its readings show about the time vessels of this batch were inside.</summary>
-    /// <param name="facts">Excursions opened, closed, amended or withdrawn.</param>
-    /// <param name="instants">Reading times at which a band may have changed, in order.</param>
-    Task EnvironmentChanged(string incubatorId, IReadOnlyList<TelemetryFact> facts, IReadOnlyList<DateTimeOffset> instants);
+    /// <summary>Told by an incubator that its readings show something new about the time vessels of this batch were inside.</summary>
+    Task EnvironmentChanged(string incubatorId);
 
     /// <summary>Runs what is due by the lab clock (bands that change by time alone).</summary>
     Task Due();

@@ -9,7 +9,7 @@ public sealed record EquipmentChannel(string Channel, decimal? Resolution, DateT
 /// <param name="Status">InService, OutOfService, Decon or Retired.</param>
 /// <param name="InServiceSince">Since when readings are expected; null while not in service.</param>
 public sealed record EquipmentInfo(
-    string IncubatorId, string Site, string Kind, string Profile, TimeSpan Period, int Shelves, string Status, DateTimeOffset? InServiceSince,
+    string IncubatorId, string Site, string Zone, string Kind, string Profile, TimeSpan Period, int Shelves, string Status, DateTimeOffset? InServiceSince,
     IReadOnlyList<EquipmentChannel> Channels);
 
 /// <summary>The equipment register as the grains read it.</summary>

@@ -1,3 +1,5 @@
+using CultureTrack.Domain.Alarms;
+using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Telemetry;
 using CultureTrack.Store.Readings;
 using Orleans.Concurrency;
@@ -24,10 +26,11 @@ public interface IIncubatorGrain : IGrainWithStringKey
     /// <summary>Runs what is due by the lab clock: silence, escalation, shelving that ends.</summary>
     Task Due();
 
-    Task<AlarmAnswer> Acknowledge(string alarmId, string user, string cause, string action);
-    Task<AlarmAnswer> Shelve(string alarmId, string user, DateTimeOffset until, string reason);
-    Task<AlarmAnswer> Unshelve(string alarmId, string user, string reason);
-    Task<AlarmAnswer> Reset(string alarmId, string user, string reason);
+    /// <summary>Acknowledge, shelve, unshelve or reset, by a person.</summary>
+    Task<AlarmAnswer> Act(string alarmId, AlarmCommand command, Actor actor, string? comment = null);
+
+    /// <summary>A message on the device's own alarm topic.</summary>
+    Task DeviceAlarm(string code, string? text, bool active, DateTimeOffset at);
 }
 
 /// <summary>What the lab floor shows of one incubator.</summary>
@@ -42,5 +45,5 @@ public sealed record AlarmView(
     string AlarmId, string IncubatorId, string? Channel, string Kind, string Severity, string State, DateTimeOffset RaisedAt, DateTimeOffset? ClearedAt,
     string? AcknowledgedBy, int Level, DateTimeOffset? ShelvedUntil, string? ExcursionId);
 
-/// <summary>The alarm after the action, or the code and sentence of the refusal.</summary>
-public sealed record AlarmAnswer(AlarmView? Alarm, string? Code = null, string? Message = null);
+/// <summary>The alarm after the action, or why not.</summary>
+public sealed record AlarmAnswer(AlarmView? Alarm, IReadOnlyList<Finding> Findings, IReadOnlyList<Flag> Flags);

@@ -1,30 +1,160 @@
+using CultureTrack.Domain.Alarms;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Telemetry;
+using CultureTrack.Grains.Live;
 using CultureTrack.Store.Readings;
+using Marten;
 
 namespace CultureTrack.Grains.Incubators;
 
 public sealed partial class IncubatorGrain
 {
-    public Task Due() => Task.CompletedTask;
+    private AlarmBook _alarms = AlarmBook.Empty("");
+    private CommsWatch _comms = CommsWatch.Of([], null);
+    private DateTimeOffset? _powerLostSince;
+    private DateTimeOffset _escalatedUpTo;
 
-    public Task<AlarmAnswer> Acknowledge(string alarmId, string user, string cause, string action) => Unknown(alarmId);
+    private bool IsOccupied => _occupancy.Any(o => o.To is null);
+    private TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(_zone);
 
-    public Task<AlarmAnswer> Shelve(string alarmId, string user, DateTimeOffset until, string reason) => Unknown(alarmId);
+    /// <summary>Runs what is due: silence, an open door, a power cut that lasts, shelvings that end, escalation.</summary>
+    public async Task Due()
+    {
+        if (_equipment is null) return;
+        await Keep(ByTime(clock.GetUtcNow()));
+        PublishLive();
+        ScheduleNext();
+    }
 
-    public Task<AlarmAnswer> Unshelve(string alarmId, string user, string reason) => Unknown(alarmId);
+    public async Task<AlarmAnswer> Act(string alarmId, AlarmCommand command, Actor actor, string? comment)
+    {
+        if (actor.RoleFor([Roles.Technician, Roles.QualityAssurance]) is not { } role)
+            return new(null, [new(Codes.SodRole, "", "Technicians, supervisors and QA handle alarms.")], []);
+        var (decision, book, changes) = _alarms.Command(alarmId, command);
+        if (decision is null) return new(null, [new(Codes.NotFound, "alarmId", $"There is no standing alarm {alarmId}.")], []);
+        if (decision.Findings.Count > 0) return new(null, decision.Findings, []);
+        if (decision.Flags.Count > 0 && string.IsNullOrWhiteSpace(comment))
+            return new(null, [new(Codes.ValComment, "comment", $"A comment is needed for: {string.Join(", ", decision.Flags.Select(f => f.Code))}.")], decision.Flags);
+        _alarms = book;
+        await Keep(changes, session => AppendEntry(session, alarmId, command, actor, role, comment, decision.Flags));
+        ScheduleNext();
+        PublishLive();
+        return new(View(changes[^1].Alarm), [], decision.Flags);
+    }
 
-    public Task<AlarmAnswer> Reset(string alarmId, string user, string reason) => Unknown(alarmId);
+    public async Task DeviceAlarm(string code, string? text, bool active, DateTimeOffset at)
+    {
+        await Keep(Set([StateWatch.OfDeviceMessage(code, active)], at));
+        PublishLive();
+        ScheduleNext();
+    }
 
-    private static Task<AlarmAnswer> Unknown(string alarmId) => Task.FromResult(new AlarmAnswer(null, Codes.NotFound, $"There is no alarm {alarmId}."));
+    private async Task RestoreAlarms(CancellationToken ct)
+    {
+        _alarms = AlarmBook.Empty(Id);
+        await using var session = store.QuerySession();
+        if (await session.LoadAsync<AlarmMemory>(Id, ct) is { } memory)
+            (_alarms, _powerLostSince, _escalatedUpTo) = (memory.Book, memory.PowerLostSince, memory.EscalatedUpTo);
+        else _escalatedUpTo = clock.GetUtcNow();
+    }
 
-    private static Task RestoreAlarms(CancellationToken ct) => Task.CompletedTask;
+    private void WatchChannels()
+    {
+        var received = _comms.LastReceivedAt;
+        var channels = _equipment!.Channels.Select(c => c.Channel);
+        _comms = CommsWatch.Of(channels, _equipment.InServiceSince) with { LastReceivedAt = received };
+    }
 
-    private static Task UpdateAlarms(IReadOnlyList<ReadingRow> committed, IReadOnlyList<TelemetryFact> facts) => Task.CompletedTask;
+    private async Task UpdateAlarms(IReadOnlyList<ReadingRow> committed, IReadOnlyList<TelemetryFact> facts)
+    {
+        var changes = new List<AlarmChange>();
+        foreach (var row in committed)
+        {
+            foreach (var (channel, value) in row.Values.All())
+            {
+                _comms = _comms.Received(channel, row.ReceivedAt);
+                changes.AddRange(Heard(channel, value, row));
+            }
+            if (row.DeviceTime is { } device && !row.Buffered) changes.AddRange(Set([StateWatch.OfSkew(device - row.ReceivedAt)], row.ReceivedAt));
+        }
+        foreach (var fact in facts)
+        {
+            (_alarms, var more) = _alarms.Hear(fact);
+            changes.AddRange(more);
+        }
+        changes.AddRange(ByTime(clock.GetUtcNow()));
+        await Keep(changes);
+    }
 
-    private static IReadOnlyList<AlarmView> OpenAlarms() => [];
+    private IReadOnlyList<AlarmChange> Heard(string channel, double value, ReadingRow row)
+    {
+        if (row.Buffered && row.EffectiveAt < row.ReceivedAt.AddMinutes(-5)) return [];    // nobody is called for the past
+        switch (channel)
+        {
+            case Channels.Power:
+                _powerLostSince = value == 0 ? null : _powerLostSince ?? row.EffectiveAt;
+                return Set([StateWatch.OfPower(_powerLostSince, row.EffectiveAt)], row.EffectiveAt);
+            case Channels.DeviceAlarm: return Set([StateWatch.OfDeviceAlarm(value != 0)], row.EffectiveAt);
+            case Channels.Decon:
+                (_alarms, var suppressed) = _alarms.Suppress(value != 0 && !IsOccupied, row.EffectiveAt);
+                return [.. suppressed, .. Set([StateWatch.OfDecon(value != 0, IsOccupied)], row.EffectiveAt)];
+            default: return [];
+        }
+    }
 
-    private static DateTimeOffset? NextDeadline() => null;
+    private List<AlarmChange> ByTime(DateTimeOffset now)
+    {
+        var changes = new List<AlarmChange>();
+        if (_equipment?.InServiceSince is not null) changes.AddRange(Set(_comms.Conditions(now, IsOccupied), now));
+        if (_track is not null) changes.AddRange(Set(DoorWatch.Conditions(_track.Memory.Door, now, Zone), now));
+        changes.AddRange(Set([StateWatch.OfPower(_powerLostSince, now)], now));
+        (_alarms, var ended) = _alarms.EndShelvings(now);
+        changes.AddRange(ended);
+        return changes;
+    }
 
-    private void ScheduleNext() => scheduler.Schedule($"incubator/{Id}", NextDeadline(), () => GrainFactory.GetGrain<IIncubatorGrain>(Id).Due());
+    private IReadOnlyList<AlarmChange> Set(IEnumerable<AlarmCondition> conditions, DateTimeOffset at)
+    {
+        (_alarms, var changes) = _alarms.Set(conditions, at);
+        return changes;
+    }
+
+    /// <summary>Stores what changed; calls that became due since are told to the screens.</summary>
+    private async Task Keep(IReadOnlyList<AlarmChange> changes, Action<IDocumentSession>? also = null)
+    {
+        var now = clock.GetUtcNow();
+        var calls = _alarms.All.SelectMany(a => Escalation.Between(a, _escalatedUpTo, now)).Any();
+        _escalatedUpTo = now;
+        if (changes.Count == 0 && !calls && also is null) return;
+        await using var session = store.LightweightSession();
+        foreach (var alarm in changes.GroupBy(c => c.Alarm.AlarmId).Select(g => g.Last().Alarm))
+            session.Store(new AlarmRecord { Id = alarm.AlarmId, IncubatorId = Id, State = alarm.State.ToString(), RaisedAt = alarm.RaisedAt, Alarm = alarm });
+        session.Store(new AlarmMemory { Id = Id, Book = _alarms, PowerLostSince = _powerLostSince, EscalatedUpTo = _escalatedUpTo });
+        also?.Invoke(session);
+        await session.SaveChangesAsync();
+        foreach (var alarm in changes.Select(c => c.Alarm)) live.Publish(new LiveEvent("alarms", "alarm", View(alarm)));
+    }
+
+    private void AppendEntry(IDocumentSession session, string alarmId, AlarmCommand command, Actor actor, string role, string? comment, IReadOnlyList<Flag> flags)
+    {
+        var now = clock.GetUtcNow();
+        var e = new Stamp(AlarmEntries.Stream(alarmId), now, now, actor, role, _zone, Comment: comment).Record(AlarmEntries.Of(alarmId, command), 0);
+        session.Events.Append(AlarmEntries.Stream(alarmId), e with { Flags = flags });
+    }
+
+    private AlarmView View(Alarm alarm) =>
+        new AlarmRecord { Id = alarm.AlarmId, IncubatorId = Id, State = alarm.State.ToString(), RaisedAt = alarm.RaisedAt, Alarm = alarm }.View(clock.GetUtcNow());
+
+    private IReadOnlyList<AlarmView> OpenAlarms() => [.. _alarms.All.OrderByDescending(a => a.RaisedAt).Select(View)];
+
+    private void ScheduleNext()
+    {
+        var now = clock.GetUtcNow();
+        DateTimeOffset? next = new[]
+        {
+            _comms.NextDue(now), _track is null ? null : DoorWatch.NextDue(_track.Memory.Door, now, Zone), StateWatch.NextDue(_powerLostSince, now),
+            _alarms.NextDue(now),
+        }.Min();
+        scheduler.Schedule($"incubator/{Id}", next, () => GrainFactory.GetGrain<IIncubatorGrain>(Id).Due());
+    }
 }

@@ -16,6 +16,8 @@ internal sealed record EnvironmentNews(IReadOnlyList<TelemetryFact> Facts, IRead
 
 public sealed partial class IncubatorGrain
 {
+    private static readonly TimeSpan ToldBack = TimeSpan.FromDays(1);
+
     /// <summary>Takes readings into the judgement, reading after reading, so that every band change gets the time it belongs to.</summary>
     private async Task<EnvironmentNews> Judge(IReadOnlyList<ReadingRow> committed)
     {
@@ -63,13 +65,10 @@ public sealed partial class IncubatorGrain
     private async Task TellBatches(EnvironmentNews news)
     {
         if (news.IsEmpty) return;
-        var from = news.Facts.OfType<ExcursionOpened>().Select(f => f.Excursion.StartAt)
-            .Concat(news.Facts.OfType<ExcursionClosed>().Select(f => f.Excursion.StartAt))
-            .Concat(news.Facts.OfType<ExcursionAmended>().Select(f => f.Excursion.StartAt))
-            .Concat(news.Facts.OfType<ExcursionWithdrawn>().Select(f => f.Excursion.StartAt))
-            .Concat(news.Instants).DefaultIfEmpty(clock.GetUtcNow()).Min();
-        var to = news.Instants.DefaultIfEmpty(clock.GetUtcNow()).Max();
+        // Late data may reach back into stays that are over; telling a batch twice changes nothing.
+        var from = news.Facts.Select(f => f.At).Concat(news.Instants).Min() - ToldBack;
+        var to = clock.GetUtcNow();
         foreach (var batch in _occupancy.Where(o => o.From <= to && (o.To is null || o.To >= from)).Select(o => o.BatchId).Distinct())
-            await GrainFactory.GetGrain<IBatchGrain>(batch).EnvironmentChanged(Id, news.Facts, news.Instants);
+            await GrainFactory.GetGrain<IBatchGrain>(batch).EnvironmentChanged(Id);
     }
 }

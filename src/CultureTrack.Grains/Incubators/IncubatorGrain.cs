@@ -1,5 +1,6 @@
 using CultureTrack.Domain.Telemetry;
 using CultureTrack.Grains.Batches;
+using CultureTrack.Grains.Devices;
 using CultureTrack.Grains.Live;
 using CultureTrack.Grains.Time;
 using CultureTrack.Store.Readings;
@@ -14,7 +15,7 @@ namespace CultureTrack.Grains.Incubators;
 /// </summary>
 public sealed partial class IncubatorGrain(
     IDocumentStore store, ReadingStore readings, IEquipmentRegister register, LabScheduler scheduler, TimeProvider clock, ILiveFeed live,
-    ILogger<IncubatorGrain> log) : Grain, IIncubatorGrain
+    IStatePublisher statePublisher, ILogger<IncubatorGrain> log) : Grain, IIncubatorGrain
 {
     private static readonly TimeSpan SnapshotEvery = TimeSpan.FromMinutes(15);
     private readonly Dictionary<string, ReadingPoint> _latest = new(StringComparer.Ordinal);
@@ -22,6 +23,7 @@ public sealed partial class IncubatorGrain(
     private EquipmentProfile? _profile;
     private IncubatorTrack? _track;
     private IReadOnlyList<Occupancy> _occupancy = [];
+    private string _zone = "UTC";
     private DateTimeOffset _receivedUpTo = DateTimeOffset.MinValue;
     private DateTimeOffset _snapshotAt = DateTimeOffset.MinValue;
 
@@ -29,11 +31,15 @@ public sealed partial class IncubatorGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await RestoreAlarms(cancellationToken);
         await ReadRegister();
         await ReadOccupancy();
-        await RestoreAlarms(cancellationToken);
         if (_track is null) return;
-        foreach (var (channel, point) in await readings.Latest(Id, cancellationToken)) _latest[channel] = point;
+        foreach (var (channel, point) in await readings.Latest(Id, cancellationToken))
+        {
+            _latest[channel] = point;
+            _comms = _comms.Received(channel, point.ReceivedAt);
+        }
         await CatchUp(cancellationToken);
         ScheduleNext();
     }
@@ -71,7 +77,8 @@ public sealed partial class IncubatorGrain(
     {
         _equipment = await register.Find(Id);
         if (_equipment is null || EquipmentProfiles.Find(_equipment.Profile) is not { } profile) return;
-        _profile = profile;
+        (_profile, _zone) = (profile, _equipment.Zone);
+        WatchChannels();
         var resolutions = _equipment.Channels.Where(c => c.Resolution is not null).ToDictionary(c => c.Channel, c => c.Resolution!.Value, StringComparer.Ordinal);
         _track = new(new IncubatorJudge(new(Id, profile, _equipment.Period, resolutions)), _track?.Memory);
     }

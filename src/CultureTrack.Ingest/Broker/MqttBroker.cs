@@ -43,7 +43,7 @@ public sealed class MqttBroker : IHostedService, IStatePublisher, IAsyncDisposab
         _retained = new RetainedMessages(source, time, _logger);
         var factory = new MqttServerFactory();
         var serverOptions = factory.CreateServerOptionsBuilder().WithPersistentSessions().WithMaxPendingMessagesPerClient(PendingMessagesPerClientMax).Build();
-        _server = factory.CreateMqttServer(serverOptions, [_transport.Handler]);
+        _server = factory.CreateMqttServer(serverOptions, [new NamelessClients(_transport.Handler)]);
         _server.ValidatingConnectionAsync += Validate;
         _server.InterceptingInboundPacketAsync += Inbound;
         _server.InterceptingPublishAsync += Publish;
@@ -95,12 +95,14 @@ public sealed class MqttBroker : IHostedService, IStatePublisher, IAsyncDisposab
 
     async Task Validate(ValidatingConnectionEventArgs e)
     {
+        if (string.IsNullOrEmpty(e.ClientId)) e.AssignedClientIdentifier = $"auto-{Guid.CreateVersion7():n}";
+        var clientId = string.IsNullOrEmpty(e.ClientId) ? e.AssignedClientIdentifier : e.ClientId;
         var password = e.RawPassword is { Length: > 0 } raw ? Encoding.UTF8.GetString(raw) : null;
-        if (e.ClientId == ServerClientId) e.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;
-        else if (await _directory.Verify(e.ClientId, e.UserName, password, e.CancellationToken) is not { } identity) e.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
+        if (clientId == ServerClientId) e.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;
+        else if (await _directory.Verify(clientId, e.UserName, password, e.CancellationToken) is not { } identity) e.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
         else
         {
-            var session = _sessions.GetOrAdd(e.ClientId, _ => new ClientSession(identity));
+            var session = _sessions.GetOrAdd(clientId, _ => new ClientSession(identity));
             // Another device must not get at the waiting messages of a session by taking its client id.
             if (session.Identity.DeviceId != identity.DeviceId)
             {

@@ -15,7 +15,8 @@ static class MappedPayload
     {
         if (mapping.ItemsPath is not { } itemsPath)
         {
-            ReadItem(root, mapping, source, into, element: null);
+            DateTimeOffset? alone = null;
+            ReadItem(root, mapping, source, into, element: null, ref alone);
             return;
         }
         if (Find(root, itemsPath) is not { ValueKind: JsonValueKind.Array } items)
@@ -24,11 +25,12 @@ static class MappedPayload
             return;
         }
         var index = 0;
-        foreach (var item in items.EnumerateArray()) ReadItem(item, mapping, source, into, index++);
+        DateTimeOffset? previous = null;
+        foreach (var item in items.EnumerateArray()) ReadItem(item, mapping, source, into, index++, ref previous);
         if (index == 0) into.Refuse($"the array at {itemsPath} is empty");
     }
 
-    static void ReadItem(JsonElement item, PayloadMapping mapping, PayloadSource source, Collector into, int? element)
+    static void ReadItem(JsonElement item, PayloadMapping mapping, PayloadSource source, Collector into, int? element, ref DateTimeOffset? previous)
     {
         DateTimeOffset? deviceTime = null;
         if (mapping.TimePath is { } timePath)
@@ -39,12 +41,13 @@ static class MappedPayload
                 return;
             }
             var zone = mapping.TimeZone is { } id ? Zones.GetOrAdd(id, TimeZoneInfo.FindSystemTimeZoneById) : null;
-            if (!MessageTime.TryRead(found, source.ReceivedAt, zone, out deviceTime, out var why))
+            if (!MessageTime.TryRead(found, source.ReceivedAt, zone, out deviceTime, out var why, previous))
             {
                 into.Refuse(why, element);
                 return;
             }
         }
+        previous = deviceTime;
         var values = new ChannelValues();
         foreach (var channel in mapping.Channels)
             if (Find(item, channel.Path) is { } found && ChannelReader.Read(channel.Channel, found) is { } value && Converted(value, channel) is { } converted)

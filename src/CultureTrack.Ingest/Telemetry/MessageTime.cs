@@ -17,13 +17,15 @@ static class MessageTime
     static readonly string[] WithoutOffset = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm"];
 
     /// <param name="zone">The zone of times without offset; null = they are refused.</param>
+    /// <param name="previous">The reading before this one in the same payload: the only clue in the hour that a change of clocks repeats.</param>
     /// <param name="time">In whole microseconds, as the store keeps it.</param>
-    public static bool TryRead(JsonElement value, DateTimeOffset receivedAt, TimeZoneInfo? zone, [NotNullWhen(true)] out DateTimeOffset? time, [NotNullWhen(false)] out string? why)
+    public static bool TryRead(JsonElement value, DateTimeOffset receivedAt, TimeZoneInfo? zone, [NotNullWhen(true)] out DateTimeOffset? time, [NotNullWhen(false)] out string? why,
+        DateTimeOffset? previous = null)
     {
         time = value.ValueKind switch
         {
             JsonValueKind.Number => FromMilliseconds(value),
-            JsonValueKind.String => FromText(value.GetString()!, zone),
+            JsonValueKind.String => FromText(value.GetString()!, zone, previous, receivedAt),
             _ => null,
         };
         why = time is not { } read ? "unreadable time"
@@ -43,12 +45,22 @@ static class MessageTime
             : null;
     }
 
-    static DateTimeOffset? FromText(string text, TimeZoneInfo? zone)
+    static DateTimeOffset? FromText(string text, TimeZoneInfo? zone, DateTimeOffset? previous, DateTimeOffset receivedAt)
     {
         const DateTimeStyles styles = DateTimeStyles.AdjustToUniversal;
         var local = DateTime.TryParseExact(text, WithoutOffset, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wall);
-        if (local) return zone is null ? null : ToMicroseconds(new DateTimeOffset(wall, zone.GetUtcOffset(wall)).ToUniversalTime());
+        if (local) return zone is null ? null : ToMicroseconds(InZone(wall, zone, previous, receivedAt));
         return DateTimeOffset.TryParseExact(text, WithOffset, CultureInfo.InvariantCulture, styles, out var instant) ? ToMicroseconds(instant.ToUniversalTime()) : null;
+    }
+
+    /// <summary>A wall time that happens twice is the first one that is not before the previous reading; without one, the last not after the receipt.</summary>
+    static DateTimeOffset InZone(DateTime wall, TimeZoneInfo zone, DateTimeOffset? previous, DateTimeOffset receivedAt)
+    {
+        if (!zone.IsAmbiguousTime(wall)) return new DateTimeOffset(wall, zone.GetUtcOffset(wall)).ToUniversalTime();
+        var instants = zone.GetAmbiguousTimeOffsets(wall).Select(offset => new DateTimeOffset(wall, offset).ToUniversalTime()).Order().ToArray();
+        return previous is { } before
+            ? instants.FirstOrDefault(i => i >= before, instants[^1])
+            : instants.LastOrDefault(i => i <= receivedAt, instants[0]);
     }
 
     /// <summary>The store keeps microseconds; identity must not depend on what it cannot keep.</summary>

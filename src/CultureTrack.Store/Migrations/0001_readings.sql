@@ -54,14 +54,15 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp set time
 declare
   first date := case when day < date '2020-01-01' then date_trunc('year', day::timestamp)::date else day end;
   after date := case when day < date '2020-01-01' then (date_trunc('year', day::timestamp) + interval '1 year')::date else day + 1 end;
-  name text := 'readings_' || to_char(first, case when day < date '2020-01-01' then 'YYYY' else 'YYYYMMDD' end);
+  name name := 'readings_' || to_char(first, case when day < date '2020-01-01' then 'YYYY' else 'YYYYMMDD' end);
 begin
   if day < date '2000-01-01' or day >= date '2200-01-01' then
     raise exception 'no partition for %: out of range', day using errcode = 'datetime_field_overflow';
   end if;
-  if to_regclass('telemetry.' || quote_ident(name)) is not null then return; end if;
+  -- A query, not to_regclass: that one may still remember "no such table" from before another server made it.
+  if exists (select from pg_class where relname = name and relnamespace = 'telemetry'::regnamespace) then return; end if;
   perform pg_advisory_xact_lock(4021196301);
-  if to_regclass('telemetry.' || quote_ident(name)) is not null then return; end if;
+  if exists (select from pg_class where relname = name and relnamespace = 'telemetry'::regnamespace) then return; end if;
   execute format('create table telemetry.%I (like telemetry.readings including defaults including constraints)', name);
   execute format('alter table telemetry.readings attach partition telemetry.%I for values from (%L) to (%L)', name, first::timestamptz, after::timestamptz);
 end $$;

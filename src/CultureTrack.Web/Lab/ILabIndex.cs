@@ -20,7 +20,7 @@ public interface ILabIndex
 
     Task<IReadOnlyList<MaterialLine>> Materials(CancellationToken ct);
     Task<IReadOnlyList<PersonLine>> People(CancellationToken ct);
-    Task<IReadOnlyList<AuditLine>> Audit(AuditQuery query, CancellationToken ct);
+    Task<IReadOnlyList<AuditLine>> Audit(AuditFilter query, CancellationToken ct);
     Task<string?> SecondIdentifier(string patientRef, CancellationToken ct);
 
     /// <summary>Readings of one channel summed up in equal intervals; an interval without data has no mean.</summary>
@@ -47,6 +47,6 @@ public sealed record PersonLine(string User, string FullName, IReadOnlyList<stri
 
 public sealed record AuditLine(DateTimeOffset At, string User, string Command, string Target, string Outcome, string? Code, string? SourceAddress);
 
-public sealed record AuditQuery(string? Text = null, string? Outcome = null, string? Target = null, int Page = 1, int PageSize = 100);
+public sealed record AuditFilter(string? Text = null, string? Outcome = null, string? Target = null, int Page = 1, int PageSize = 100);
 
 public sealed record DoorOpening(DateTimeOffset From, DateTimeOffset To);

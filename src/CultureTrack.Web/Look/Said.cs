@@ -23,7 +23,7 @@ public static partial class Said
         return said.ToString().Replace(" ids", "s", StringComparison.Ordinal).Replace(" id", "", StringComparison.Ordinal);
     }
 
-    public static string? Unit(string name) => Split(name).Unit ?? (name.EndsWith("C", StringComparison.Ordinal) && name.Length > 1 && char.IsLower(name[^2]) ? "°C" : null);
+    public static string? Unit(string name) => Split(name).Unit ?? (name.EndsWith('C') && name.Length > 1 && char.IsLower(name[^2]) ? "°C" : null);
 
     private static (string Stem, string? Unit) Split(string name)
     {

@@ -43,7 +43,7 @@ public sealed class ExcursionTests
         var (memory, facts) = Run(judge, readings);
         var channel = Channel(judge, memory, Channels.Co2);
         channel.Totals(Min(0), Min(40)).Low.TotalMinutes.ShouldBe(16);
-        facts.Select(f => (f.GetType(), f.At)).ShouldBe([(typeof(ExcursionOpened), Min(20)), (typeof(ExcursionClosed), Min(32))]);
+        facts.Select(f => (f.GetType(), f.At)).ShouldBe([(typeof(ExcursionBegan), Min(20)), (typeof(ExcursionEnded), Min(32))]);
         var e = channel.Facts.Excursions.ShouldHaveSingleItem();
         (e.StartAt, e.OpenedAt, e.EndAt, e.ClosedAt).ShouldBe((Min(10), Min(20), Min(27), Min(32)));
         e.DurationAsOf(Min(40)).TotalMinutes.ShouldBe(17);
@@ -56,10 +56,10 @@ public sealed class ExcursionTests
     {
         var judge = Judge(id: "INC-02");
         var (memory, facts) = Run(judge, CalmWith(-120, 240, Minutes(0, 189, m => LowCo2((int)m), Channels.Co2)));
-        var opened = facts[0].ShouldBeOfType<ExcursionOpened>();
+        var opened = facts[0].ShouldBeOfType<ExcursionBegan>();
         opened.At.ShouldBe(Min(111));
         opened.Excursion.StartAt.ShouldBe(Min(101));
-        var closed = facts[1].ShouldBeOfType<ExcursionClosed>();
+        var closed = facts[1].ShouldBeOfType<ExcursionEnded>();
         closed.At.ShouldBe(Min(190));
         (closed.Excursion.Side, closed.Excursion.Severity, closed.Excursion.Peak, closed.Excursion.EndAt).ShouldBe((Side.Low, Severity.Action, 3.2, Min(185)));
         closed.Excursion.DurationAsOf(Min(240)).TotalMinutes.ShouldBe(84);
@@ -73,11 +73,11 @@ public sealed class ExcursionTests
     {
         var (_, facts) = Run(Judge(), CalmWith(-120, 240, Minutes(0, 81, m => Heat((int)m))));
         facts.Select(f => (f.At, f.GetType())).ShouldBe([
-            (Min(5), typeof(ExcursionOpened)), (Min(9), typeof(ExcursionOpened)), (Min(71), typeof(ExcursionClosed)), (Min(80), typeof(ExcursionClosed))]);
-        var critical = facts[2].ShouldBeOfType<ExcursionClosed>().Excursion;
+            (Min(5), typeof(ExcursionBegan)), (Min(9), typeof(ExcursionBegan)), (Min(71), typeof(ExcursionEnded)), (Min(80), typeof(ExcursionEnded))]);
+        var critical = facts[2].ShouldBeOfType<ExcursionEnded>().Excursion;
         (critical.Severity, critical.StartAt, critical.EndAt, critical.Raw.TotalMinutes).ShouldBe((Severity.Critical, Min(7), Min(66), 58));
         critical.DurationAsOf(Min(240)).TotalMinutes.ShouldBe(59);
-        var action = facts[3].ShouldBeOfType<ExcursionClosed>().Excursion;
+        var action = facts[3].ShouldBeOfType<ExcursionEnded>().Excursion;
         (action.Severity, action.StartAt, action.EndAt, action.Raw.TotalMinutes, action.Peak).ShouldBe((Severity.Action, Min(0), Min(75), 73, 41.3));
         action.DurationAsOf(Min(240)).TotalMinutes.ShouldBe(75);
     }
@@ -94,14 +94,14 @@ public sealed class ExcursionTests
     {
         // 150 s of the 20 min gap count: 2.5 + 2.5 min are the 5 min of the on-delay.
         var (_, facts) = Run(Judge(), [R(0, 38.2), R(20, 38.3), R(22.5, 38.2)]);
-        facts.ShouldHaveSingleItem().ShouldBeOfType<ExcursionOpened>().At.ShouldBe(Min(22.5));
+        facts.ShouldHaveSingleItem().ShouldBeOfType<ExcursionBegan>().At.ShouldBe(Min(22.5));
     }
 
     [Fact]
     public void Missing_time_counts_in_the_duration_but_not_in_raw_time()
     {
         var (_, facts) = Run(Judge(), Minutes(0, 6, m => Calm(m, 38.3, 0.1)).Concat(Minutes(36, 42, m => Calm(m, 37, 0.1))));
-        var e = facts[^1].ShouldBeOfType<ExcursionClosed>().Excursion;
+        var e = facts[^1].ShouldBeOfType<ExcursionEnded>().Excursion;
         e.DurationAsOf(Min(60)).TotalMinutes.ShouldBe(36);
         e.Raw.TotalMinutes.ShouldBe(8.5);
     }
@@ -131,7 +131,7 @@ public sealed class ExcursionTests
     public void A_run_that_began_before_the_door_opened_is_not_excused()
     {
         var (_, facts) = Run(Judge(), Minutes(0, 4, m => Calm(m, 35.5, 0.1)).Append(R(4.5, 1, Channels.Door)).Append(R(5, 0, Channels.Door)).Concat(Minutes(5, 12, m => Calm(m, 35.3, 0.1))));
-        facts.OfType<ExcursionOpened>().ShouldHaveSingleItem().Excursion.StartAt.ShouldBe(Min(0));
+        facts.OfType<ExcursionBegan>().ShouldHaveSingleItem().Excursion.StartAt.ShouldBe(Min(0));
     }
 
     [Fact]

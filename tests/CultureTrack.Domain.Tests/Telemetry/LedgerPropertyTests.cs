@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Telemetry;
 using FsCheck;
 using FsCheck.Fluent;
@@ -37,7 +38,7 @@ public sealed record Recording(IReadOnlyList<Reading> Readings, int Seed)
 
 public sealed class LedgerPropertyTests
 {
-    [Property(Arbitrary = [typeof(Recording)], MaxTest = 60)]
+    [Property(Arbitrary = [typeof(Recording)], MaxTest = 30)]
     public void One_reading_at_a_time_gives_what_a_replay_from_scratch_gives(Recording recording)
     {
         var judge = Judge();
@@ -46,7 +47,7 @@ public sealed class LedgerPropertyTests
         Told(facts).ShouldBe(judge.Ledger(memory).Excursions.Select(e => (e.ExcursionId, e.ClosedAt)).Order());
     }
 
-    [Property(Arbitrary = [typeof(Recording)], MaxTest = 60)]
+    [Property(Arbitrary = [typeof(Recording)], MaxTest = 30)]
     public void Readings_that_arrive_shuffled_give_the_same_ledger_and_the_same_told_excursions(Recording recording)
     {
         var judge = Judge();
@@ -68,7 +69,7 @@ public sealed class LedgerPropertyTests
         Told(facts).ShouldBe(track.Ledger.Excursions.Select(e => (e.ExcursionId, e.ClosedAt)).Order());
     }
 
-    [Property(Arbitrary = [typeof(Recording)], MaxTest = 60)]
+    [Property(Arbitrary = [typeof(Recording)], MaxTest = 30)]
     public void Covered_and_missing_time_are_the_whole_period_and_match_a_count_of_seconds(Recording recording)
     {
         var judge = Judge();
@@ -81,7 +82,7 @@ public sealed class LedgerPropertyTests
         spans.Zip(spans.Skip(1)).ShouldAllBe(p => p.First.To <= p.Second.From);
     }
 
-    [Property(Arbitrary = [typeof(Recording)], MaxTest = 40)]
+    [Property(Arbitrary = [typeof(Recording)], MaxTest = 25)]
     public void Raw_time_of_an_excursion_is_the_time_beyond_its_limit_within_it(Recording recording)
     {
         var judge = Judge();
@@ -98,14 +99,14 @@ public sealed class LedgerPropertyTests
         };
     }
 
-    [Property(Arbitrary = [typeof(Recording)], MaxTest = 40)]
+    [Property(Arbitrary = [typeof(Recording)], MaxTest = 25)]
     public void A_restart_at_any_reading_changes_nothing(Recording recording)
     {
         var judge = Judge();
         var ordered = judge.InOrder(recording.Readings).ToArray();
         var cut = recording.Seed % ordered.Length;
         var before = Run(judge, ordered[..cut]).Memory;
-        var restored = JsonSerializer.Deserialize<IncubatorMemory>(JsonSerializer.Serialize(before))!;
+        var restored = JsonSerializer.Deserialize<IncubatorMemory>(JsonSerializer.Serialize(before, RecordJson.Options), RecordJson.Options)!;
         Text(judge.Ledger(Run(judge, ordered[cut..], restored).Memory)).ShouldBe(Text(judge.Ledger(Run(judge, ordered).Memory)));
     }
 
@@ -117,18 +118,18 @@ public sealed class LedgerPropertyTests
         var hot = Minutes(0, 20, m => Calm(m, 38.3, 0.1)).ToArray();
         var facts = track.Take([.. hot.Where(r => r.At >= Min(3))], out var none);
         none.ShouldBeNull();
-        var told = facts.ShouldHaveSingleItem().ShouldBeOfType<ExcursionOpened>().Excursion;
+        var told = facts.ShouldHaveSingleItem().ShouldBeOfType<ExcursionBegan>().Excursion;
         told.StartAt.ShouldBe(Min(3));
 
         track.Take(hot[..3], out var lateFrom);
         lateFrom.ShouldBe(Min(0));
-        var amended = track.Replay(track.ReplayPoint(Min(0)).From, hot, Min(21)).ShouldHaveSingleItem().ShouldBeOfType<ExcursionAmended>();
+        var amended = track.Replay(track.ReplayPoint(Min(0)).From, hot, Min(21)).ShouldHaveSingleItem().ShouldBeOfType<ExcursionRevised>();
         (amended.Excursion.ExcursionId, amended.Excursion.StartAt, amended.Before.StartAt).ShouldBe((told.ExcursionId, Min(0), told.StartAt));
         track.Ledger.Excursions.ShouldHaveSingleItem().ExcursionId.ShouldBe(told.ExcursionId);
 
         Reading[] calm = [.. hot.Select(r => r with { Value = 37.0, At = r.At.AddSeconds(30) })];
         track.Take(calm, out lateFrom);
-        track.Replay(track.ReplayPoint(lateFrom!.Value).From, [.. hot, .. calm], Min(22)).ShouldHaveSingleItem().ShouldBeOfType<ExcursionWithdrawn>();
+        track.Replay(track.ReplayPoint(lateFrom!.Value).From, [.. hot, .. calm], Min(22)).ShouldHaveSingleItem().ShouldBeOfType<ExcursionTakenBack>();
         track.Ledger.Excursions.ShouldBeEmpty();
     }
 
@@ -150,10 +151,10 @@ public sealed class LedgerPropertyTests
         foreach (var fact in facts)
             switch (fact)
             {
-                case ExcursionOpened o: believed.TryAdd(o.Excursion.ExcursionId, null).ShouldBeTrue(); break;
-                case ExcursionClosed c: believed[c.Excursion.ExcursionId] = c.Excursion.ClosedAt; break;
-                case ExcursionAmended a: believed[a.Excursion.ExcursionId] = a.Excursion.ClosedAt; break;
-                case ExcursionWithdrawn w: believed.Remove(w.Excursion.ExcursionId).ShouldBeTrue(); break;
+                case ExcursionBegan o: believed.TryAdd(o.Excursion.ExcursionId, null).ShouldBeTrue(); break;
+                case ExcursionEnded c: believed[c.Excursion.ExcursionId] = c.Excursion.ClosedAt; break;
+                case ExcursionRevised a: believed[a.Excursion.ExcursionId] = a.Excursion.ClosedAt; break;
+                case ExcursionTakenBack w: believed.Remove(w.Excursion.ExcursionId).ShouldBeTrue(); break;
             }
         return believed.Select(b => (b.Key, b.Value)).Order();
     }

@@ -74,7 +74,7 @@ public sealed class SensorFaultTests
     {
         var judge = Judge();
         var (memory, facts) = Run(judge, [.. Minutes(0, 9, m => Calm(m, 37, 0.1)), .. Minutes(10, 45, _ => 38.4), .. Minutes(46, 60, m => Calm(m, 37, 0.1))]);
-        facts.Select(f => f.GetType()).ShouldBe([typeof(ExcursionOpened), typeof(SensorFaultRaised), typeof(ExcursionWithdrawn), typeof(SensorFaultCleared)]);
+        facts.Select(f => f.GetType()).ShouldBe([typeof(ExcursionBegan), typeof(SensorFaultRaised), typeof(ExcursionTakenBack), typeof(SensorFaultCleared)]);
         Channel(judge, memory).Facts.Excursions.ShouldBeEmpty();
         Channel(judge, memory).Totals(Min(0), Min(61)).High.ShouldBe(TimeSpan.Zero);
     }

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Products;
+using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Release;
+using Marten;
+
+namespace CultureTrack.Grains.Batches;
+
+/// <summary>Collects what a decision about a batch may know of the rest of the lab.</summary>
+public sealed class BatchFacts(ILabFactsSource lab, IDocumentStore store)
+{
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> LotMembers = new();
+
+    public async Task<CollectedFacts> Collect(BatchState state, IReadOnlyList<Entry> entries, EnvironmentReport environment)
+    {
+        var registration = state.Registration ?? entries.Select(e => e.Data).OfType<BatchRegistered>().FirstOrDefault();
+        var batchId = state.HasStarted ? state.BatchId : registration?.BatchId ?? "";
+        var bodies = entries.Select(e => e.Data).ToList();
+        var judged = NeedsWholeRecord(entries) ? bodies.Concat(state.History.Select(e => e.Body)) : bodies;
+        var lots = judged.SelectMany(LotsOf).ToHashSet(StringComparer.Ordinal);
+        var equipment = bodies.SelectMany(EquipmentOf).ToHashSet(StringComparer.Ordinal);
+        var snapshot = await lab.Collect(new(batchId, registration?.Site, registration?.PatientRef, registration?.DonorRef, lots, equipment));
+        var inUse = await IdsInUse(batchId, bodies.SelectMany(Ids.Introduced).ToList());
+        var spec = registration is null ? null : SpecificationRegister.BuiltIn.GetValueOrDefault((registration.SpecId, registration.SpecVersion));
+        var product = ProductRegister.BuiltIn.GetValueOrDefault(registration?.ProductType ?? "");
+        return new(new LabFacts
+        {
+            Product = product ?? UnknownProduct,
+            Spec = spec,
+            Site = snapshot.Site,
+            Patient = snapshot.Patient,
+            Donor = snapshot.Donor,
+            Lots = snapshot.Lots,
+            Equipment = snapshot.Equipment,
+            EmSessions = snapshot.EmSessions,
+            IdsInUse = inUse,
+            Environment = environment,
+        });
+    }
+
+    // A verdict looks at every lot ever used (C-13); an entry at the bench only at its own.
+    private static bool NeedsWholeRecord(IReadOnlyList<Entry> entries) =>
+        entries.Count == 0 || entries.Any(e => e.Data is DispositionSigned or RecordReviewed or ReviewSubmitted);
+
+    // The registration rules refuse a product code that is not in the register; until then nothing of it is used.
+    private static readonly ProductType UnknownProduct =
+        new("", "", new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, int>(), false, false, 0, 0, []);
+
+    private async Task<IReadOnlyDictionary<string, string>> IdsInUse(string batchId, List<string> ids)
+    {
+        if (ids.Count == 0) return new Dictionary<string, string>();
+        await using var session = store.QuerySession();
+        var found = await session.LoadManyAsync<IdInUse>([.. ids]);
+        return found.Where(i => i.BatchId != batchId).ToDictionary(i => i.Id[(i.Id.IndexOf('/') + 1)..], i => i.BatchId, StringComparer.Ordinal);
+    }
+
+    /// <summary>Every lot an event names: members called …Lot, and the excipients of a fill (C-13).</summary>
+    public static IEnumerable<string> LotsOf(EventData data)
+    {
+        var members = LotMembers.GetOrAdd(data.GetType(),
+            t => [.. t.GetProperties().Where(p => p.PropertyType == typeof(string) && p.Name.EndsWith("Lot", StringComparison.Ordinal))]);
+        var named = members.Select(m => (string?)m.GetValue(data)).Where(l => l is not null).Select(l => l!);
+        return data is FillPerformed fill ? named.Concat(fill.Excipients) : named;
+    }
+
+    private static IEnumerable<string> EquipmentOf(EventData data) => data switch
+    {
+        MovedIntoIncubator m => [m.IncubatorId],
+        MovedOutOfIncubator m => [m.IncubatorId],
+        StoredAt s => [s.EquipmentId],
+        _ => [],
+    };
+}
+
+/// <summary>Facts collected for one call; the same for each of its entries.</summary>
+public sealed record CollectedFacts(LabFacts Base)
+{
+    public Specification? Spec => Base.Spec;
+    public LabFacts For(BatchState state, Entry entry) => Base;
+}

@@ -1,0 +1,68 @@
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Telemetry;
+using CultureTrack.Grains.Incubators;
+
+namespace CultureTrack.Grains.Batches;
+
+public sealed partial class BatchGrain
+{
+    private DateTimeOffset? _watchedUpTo;
+
+    public Task EnvironmentChanged(string incubatorId) => JudgeEnvironment();
+
+    public Task Due() => JudgeEnvironment();
+
+    public async Task<ExposureView> Exposure(DateTimeOffset? at)
+    {
+        var when = at ?? clock.GetUtcNow();
+        var state = at is null ? _state : await AsOf(at, null);
+        return ExposureViews.Of(Domain.Telemetry.Exposure.Evaluate(await Input(state, when), when), state);
+    }
+
+    /// <summary>Appends what the readings of the incubators mean for this batch, and asks to be woken when time alone could change a band.</summary>
+    private async Task JudgeEnvironment()
+    {
+        if (!_state.Culture.Vessels.Values.Any(v => v.SeededAt is not null)) return;
+        var now = clock.GetUtcNow();
+        var input = await Input(_state, now);
+        var found = EnvironmentEvents.Since(_state, input, _watchedUpTo ?? _state.History[^1].RecordedAt, now);
+        if (found.Count > 0)
+        {
+            var lab = await facts.Collect(_state, [], EnvironmentReport.None);
+            if (!await TrySave(BatchDecider.Record(_state, found, lab.Base, now)))
+                throw new InvalidOperationException($"Batch {Id}: somebody else appended at the same moment; the environment is judged again.");
+        }
+        _watchedUpTo = now;
+        scheduler.Schedule($"batch/{Id}", ExposureWatch.NextCheck(input, now), () => GrainFactory.GetGrain<IBatchGrain>(Id).Due());
+    }
+
+    /// <summary>The E criteria, for decisions that depend on them.</summary>
+    private async Task<EnvironmentReport> EnvironmentAt(BatchState state, DateTimeOffset at)
+    {
+        if (!state.Culture.Vessels.Values.Any(v => v.SeededAt is not null)) return EnvironmentReport.None;
+        return ExposureViews.Report(at, Domain.Telemetry.Exposure.Criteria(await Input(state, at), at));
+    }
+
+    private Task<EnvironmentReport> EnvironmentFor(IReadOnlyList<Entry> entries) =>
+        entries.Any(e => e.Data is DispositionSigned or ExcursionAssessed or ReviewSubmitted or RecordReviewed)
+            ? EnvironmentAt(_state, clock.GetUtcNow()) : Task.FromResult(EnvironmentReport.None);
+
+    private async Task<ExposureInput> Input(BatchState state, DateTimeOffset at)
+    {
+        var vessels = state.Culture.Vessels.Values.Where(v => v.SeededAt is not null).Select(ToCulture).ToList();
+        var incubators = new Dictionary<string, IncubatorEnvironment>(StringComparer.Ordinal);
+        foreach (var stays in vessels.SelectMany(v => v.Stays).GroupBy(s => s.IncubatorId))
+        {
+            var ledger = await GrainFactory.GetGrain<IIncubatorGrain>(stays.Key).Ledger(stays.Min(s => s.From), stays.Max(s => s.To ?? at) + TimeSpan.FromHours(1));
+            if (ledger is null) continue;
+            incubators[stays.Key] = new(ledger, await register.Calibrations(stays.Key));
+        }
+        return new(vessels, incubators);
+    }
+
+    private static VesselCulture ToCulture(Vessel v) => new(
+        v.Id, v.SeededAt!.Value, v.EndedAt, v.ParentVesselIds,
+        v.Status == VesselStatus.Discarded ? VesselUse.Discarded : v.HoldsProduct ? VesselUse.Product : VesselUse.Test,
+        [.. v.Stays.Select(s => new Domain.Telemetry.Stay(s.IncubatorId, s.From, s.To))]);
+}

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Release;
+using CultureTrack.Grains.Incubators;
+using CultureTrack.Grains.Live;
+using CultureTrack.Store.Readings;
+using Marten;
+using Microsoft.Extensions.Logging;
+
+namespace CultureTrack.Grains.Batches;
+
+/// <summary>The single writer of one batch stream. Holds the folded state, collects facts, asks the decider, appends; it knows no rule.</summary>
+public sealed partial class BatchGrain(
+    IDocumentStore store, BatchFacts facts, IEquipmentRegister register, ReadingStore readings, Time.LabScheduler scheduler, TimeProvider clock, ILiveFeed live, ILogger<BatchGrain> log)
+    : Grain, IBatchGrain
+{
+    private BatchState _state = BatchState.Initial;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await using var session = store.QuerySession();
+        var events = await session.Events.FetchStreamAsync(Id, token: cancellationToken);
+        _state = BatchFold.Fold(events.Select(e => (Recorded)e.Data));
+    }
+
+    public async Task<AppendAnswer> Append(IReadOnlyList<Entry> entries, long? ifMatch, bool dryRun)
+    {
+        if (IsStale(entries, ifMatch))
+            return Answer([], [new(Codes.Concurrency, "", $"The batch is at version {_state.Version}, not {ifMatch} any more.")], []);
+        var lab = await facts.Collect(_state, entries, await EnvironmentFor(entries));
+        var decision = BatchDecider.Decide(_state, entries, lab.For);
+        if (decision is Refused no) return Answer([], no.Findings, no.Flags);
+        var accepted = (Accepted)decision;
+        if (dryRun)
+            return new(Id, accepted.State.Version, accepted.State.State, accepted.State.Phase, accepted.Events, [], []);
+        if (!await TrySave(accepted))
+            return Answer([], [new(Codes.Concurrency, "", "Somebody else appended to this batch at the same moment; nothing was stored. Try again.")], []);
+        var answer = Answer(accepted.Events, [], []);
+        await TellIncubators(accepted.Events);
+        if (accepted.Events.Any(ChangesExposure)) await JudgeEnvironment();
+        return answer;
+    }
+
+    public Task<BatchState?> State(DateTimeOffset? at, DateTimeOffset? knownAt)
+    {
+        if (!_state.HasStarted) return Task.FromResult<BatchState?>(null);
+        if (at is null && knownAt is null) return Task.FromResult<BatchState?>(_state);
+        return AsOf(at, knownAt)!;
+    }
+
+    public async Task<IReadOnlyList<Recorded>> Events(long afterVersion)
+    {
+        await using var session = store.QuerySession();
+        var events = await session.Events.FetchStreamAsync(Id, fromVersion: afterVersion + 1);
+        return [.. events.Select(e => (Recorded)e.Data)];
+    }
+
+    public async Task<Verdict> Release(DateTimeOffset? at, Specification? whatIf)
+    {
+        var when = at ?? clock.GetUtcNow();
+        var state = at is null ? _state : await AsOf(null, at);
+        var lab = await facts.Collect(state, [], await EnvironmentAt(state, when));
+        return ReleaseEvaluator.Evaluate(state, whatIf ?? lab.Spec!, lab.Base, when);
+    }
+
+    public async Task<ExceptionReport> Exceptions()
+    {
+        var now = clock.GetUtcNow();
+        var lab = await facts.Collect(_state, [], await EnvironmentAt(_state, now));
+        var (expected, received) = await ReadingsOfStays(now);
+        return ExceptionList.Of(_state, lab.Spec!, lab.Base, now, expected, received);
+    }
+
+    /// <summary>Readings the stays of the vessels should have and do have, for the coverage of the review.</summary>
+    private async Task<(long Expected, long Received)> ReadingsOfStays(DateTimeOffset now)
+    {
+        var (expected, received) = (0L, 0L);
+        var stays = _state.Culture.Vessels.Values.Where(v => v.HoldsProduct).SelectMany(v => v.Stays).Select(s => (s.IncubatorId, s.From, To: s.To ?? now)).Distinct();
+        foreach (var (incubator, from, to) in stays)
+        {
+            if (await register.Find(incubator) is not { } equipment) continue;
+            expected += (long)((to - from) / equipment.Period);
+            received += await readings.Count(incubator, from, to, CancellationToken.None);
+        }
+        return (expected, received);
+    }
+
+    /// <summary>The batch as it was known at <paramref name="knownAt"/>, up to what had happened by <paramref name="at"/>.</summary>
+    private async Task<BatchState> AsOf(DateTimeOffset? at, DateTimeOffset? knownAt) =>
+        BatchFold.Fold((await Events(0)).Where(e => (knownAt is null || e.RecordedAt <= knownAt) && (at is null || e.OccurredAt <= at)));
+
+    // Appends by the software do not make an If-Match stale, except for review and disposition (contract 3.1).
+    private bool IsStale(IReadOnlyList<Entry> entries, long? ifMatch)
+    {
+        if (ifMatch is not { } seen || seen == _state.Version) return false;
+        var strict = entries.Any(e => e.Data is RecordReviewed or DispositionSigned);
+        return strict || seen > _state.Version || _state.History.Any(e => e.Version > seen && e.ActorRole != Roles.System);
+    }
+
+    private async Task<bool> TrySave(Accepted accepted)
+    {
+        var key = (Id, accepted.State.Version);
+        BatchReadModels.Folded[key] = accepted.State;
+        try
+        {
+            await using var session = store.LightweightSession();
+            session.Events.Append(Id, accepted.State.Version, accepted.Events);
+            await session.SaveChangesAsync();
+        }
+        catch (Exception e)
+        {
+            // Stored or not is unknown here: the next call reads the stream again.
+            DeactivateOnIdle();
+            if (IsSecondWriter(e)) return false;
+            log.LogError(e, "Batch {BatchId}: append of {Count} events not confirmed", Id, accepted.Events.Count);
+            throw new InvalidOperationException($"Batch {Id}: not confirmed stored. {e.Message}");
+        }
+        finally { BatchReadModels.Folded.TryRemove(key, out _); }
+        _state = accepted.State;
+        live.Publish(new LiveEvent($"batch:{Id}", "batch", new BatchChanged(Id, _state.Version, _state.State, _state.Phase)));
+        return true;
+    }
+
+    private static bool ChangesExposure(Recorded e) => e.Body is VesselsSeeded or MovedIntoIncubator or MovedOutOfIncubator or PassagePerformed
+        or HarvestPerformed or SheetDetached or VesselDiscarded or CellsFrozen or RecordCorrected or CulturesPooled;
+
+    private static bool IsSecondWriter(Exception e) =>
+        e is JasperFx.Events.EventStreamUnexpectedMaxEventIdException or JasperFx.ConcurrencyException
+        || e.ToString().Contains("23505", StringComparison.Ordinal);
+
+    private AppendAnswer Answer(IReadOnlyList<Recorded> events, IReadOnlyList<Finding> findings, IReadOnlyList<Flag> flags) =>
+        new(Id, _state.Version, _state.State, _state.Phase, events, findings, flags);
+
+    private async Task TellIncubators(IReadOnlyList<Recorded> events)
+    {
+        if (!events.Any(e => Ids.Freed(e.Body).Any() || e.Body is MovedIntoIncubator or MovedOutOfIncubator)) return;
+        var touched = _state.Culture.Vessels.Values.SelectMany(v => v.Stays).Select(s => s.IncubatorId).ToImmutableHashSet(StringComparer.Ordinal);
+        foreach (var incubator in touched) await GrainFactory.GetGrain<IIncubatorGrain>(incubator).OccupancyChanged();
+    }
+}
+
+/// <summary>Sent to the screens when a batch got new events.</summary>
+public sealed record BatchChanged(string BatchId, long Version, LifeState State, string? Phase);

@@ -1,0 +1,91 @@
+using CultureTrack.Grains.Batches;
+using CultureTrack.Grains.Devices;
+using CultureTrack.Grains.Hosting;
+using CultureTrack.Grains.Incubators;
+using CultureTrack.Grains.Lab;
+using CultureTrack.Grains.Live;
+using CultureTrack.Grains.People;
+using CultureTrack.Grains.Time;
+using CultureTrack.Ingest;
+using CultureTrack.Store.Events;
+using Marten;
+using Npgsql;
+using Orleans.Configuration;
+using Serilog;
+
+namespace CultureTrack.Server.Hosting;
+
+/// <summary>Composes the server: database, event store, silo, broker, API and pages in one process.</summary>
+internal static class LabHost
+{
+    public static WebApplication Build(LabSettings settings, Database database, TimeProvider clock)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(settings.Configuration);
+        builder.Host.UseSerilog();
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(database);
+        builder.Services.AddSingleton(clock);
+        builder.WebHost.UseUrls(settings.Urls.Split(';'));
+        AddStores(builder.Services, database);
+        AddGrains(builder, settings, database);
+        builder.Services.AddPeopleAndRegisters(settings.Configuration["Setup:Token"]);
+        builder.Services.AddCultureTrackIngest(settings.Configuration);
+        Observability.Add(builder, settings);
+        var app = builder.Build();
+        app.UseSerilogRequestLogging(o => o.GetLevel = Observability.RequestLevel);
+        Observability.Map(app);
+        return app;
+    }
+
+    private static void AddStores(IServiceCollection services, Database database)
+    {
+        services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.RuntimeConnectionString) { MaxPoolSize = 40 }));
+        services.AddMarten(provider =>
+        {
+            var options = new StoreOptions();
+            options.Connection(provider.GetRequiredService<NpgsqlDataSource>());
+            return EventStore.Configure(options, Features.All, ownsSchema: false);
+        }).UseLightweightSessions();
+    }
+
+    private static void AddGrains(WebApplicationBuilder builder, LabSettings settings, Database database)
+    {
+        var services = builder.Services;
+        services.AddDomainSerialization();
+        services.AddSingleton<ILiveFeed, LiveFeed>();
+        services.AddSingleton<BatchFacts>();
+        services.AddSingleton<IEquipmentRegister, EquipmentSource>();
+        services.AddSingleton<IEquipmentListener, IncubatorListener>();
+        services.AddSingleton<IReadingSink, IncubatorFeed>();
+        services.AddSingleton<IDeviceEvents, DeviceEvents>();
+        services.AddSingleton<LabScheduler>();
+        services.AddHostedService(p => p.GetRequiredService<LabScheduler>());
+        services.AddSingleton<ClockControl>();
+        builder.Host.UseOrleans(silo =>
+        {
+            if (settings.ClusteredSilos)
+            {
+                silo.UseAdoNetClustering(o => { o.Invariant = "Npgsql"; o.ConnectionString = database.RuntimeConnectionString; });
+                silo.ConfigureEndpoints(FreePorts.Or(settings.SiloPort), FreePorts.Or(settings.GatewayPort));
+            }
+            else silo.UseLocalhostClustering(FreePorts.Or(settings.SiloPort), FreePorts.Or(settings.GatewayPort));
+            silo.Configure<ClusterOptions>(o => { o.ClusterId = "culturetrack"; o.ServiceId = "culturetrack"; });
+            // A batch that nobody has looked at for an hour is read again from its stream when somebody does.
+            silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromHours(1));
+        });
+    }
+}
+
+/// <summary>Ports for a server that need not be known outside.</summary>
+internal static class FreePorts
+{
+    public static int Or(int port)
+    {
+        if (port != 0) return port;
+        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        probe.Start();
+        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+
+namespace CultureTrack.Server.Hosting;
+
+/// <summary>The settings of the outer contract, read from appsettings.json, the environment (<c>CULTURETRACK_</c>, <c>__</c> for <c>:</c>) and the command line.</summary>
+public sealed class LabSettings
+{
+    public LabSettings(IConfiguration configuration, string defaultFolder)
+    {
+        Configuration = configuration;
+        DataDirectory = Path.GetFullPath(configuration["DataDirectory"] is { Length: > 0 } given
+            ? given.Replace("~", Home, StringComparison.Ordinal) : Path.Combine(Home, defaultFolder));
+        Runtime = configuration.GetConnectionString("CultureTrack");
+        Owner = configuration.GetConnectionString("CultureTrackOwner");
+        ManualStart = configuration["Clock:Mode"] == "manual" ? ParseStart(configuration["Clock:Start"]) : null;
+    }
+
+    public IConfiguration Configuration { get; }
+    public string DataDirectory { get; }
+
+    /// <summary>External database of the running server; null = embedded.</summary>
+    public string? Runtime { get; }
+
+    /// <summary>External database as its owner, for migrations.</summary>
+    public string? Owner { get; }
+
+    /// <summary>Where a manual clock starts; null = the real clock.</summary>
+    public DateTimeOffset? ManualStart { get; }
+
+    public string Urls => Configuration["Urls"] ?? "http://localhost:8080";
+    public int PostgresPort => Configuration.GetValue("Postgres:Port", 0);
+    public string? PostgresBinDirectory => Configuration["Postgres:BinDirectory"];
+    public bool ClusteredSilos => Configuration["Orleans:Clustering"] == "postgres";
+    public int SiloPort => Configuration.GetValue("Orleans:SiloPort", 0);
+    public int GatewayPort => Configuration.GetValue("Orleans:GatewayPort", 0);
+
+    /// <summary>Builds the configuration: file, environment, then what the command line overrides.</summary>
+    public static IConfiguration Read(IReadOnlyDictionary<string, string?>? overrides = null) => new ConfigurationBuilder()
+        .AddJsonFile("appsettings.json", optional: true)
+        .AddEnvironmentVariables("CULTURETRACK_")
+        .AddInMemoryCollection(overrides ?? new Dictionary<string, string?>())
+        .Build();
+
+    private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home : ".";
+
+    private static DateTimeOffset ParseStart(string? text) =>
+        Domain.Records.EventReader.TryInstant(text, out var start)
+            ? start : throw new SettingException("Clock:Start must be an ISO 8601 instant with offset when Clock:Mode is manual.");
+}
+
+/// <summary>A setting that cannot be used; the message says which and why.</summary>
+public sealed class SettingException(string message) : Exception(message);

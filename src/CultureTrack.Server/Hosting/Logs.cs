@@ -1,0 +1,29 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+using Serilog.Formatting.Compact;
+
+namespace CultureTrack.Server.Hosting;
+
+/// <summary>Structured logs: readable on a console, or JSON lines with <c>Logging:Format=json</c>. No line a reading.</summary>
+internal static class Logs
+{
+    public static ILoggerFactory Factory { get; private set; } = new SerilogLoggerFactory();
+
+    public static void Configure(LabSettings settings)
+    {
+        var level = Enum.TryParse<LogEventLevel>(settings.Configuration["Logging:Level"], ignoreCase: true, out var given) ? given : LogEventLevel.Information;
+        var logs = new LoggerConfiguration().MinimumLevel.Is(level)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("Orleans", LogEventLevel.Warning)
+            .MinimumLevel.Override("System", LogEventLevel.Warning).MinimumLevel.Override("Marten", LogEventLevel.Warning)
+            .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
+            .Enrich.FromLogContext();
+        logs = settings.Configuration["Logging:Format"] == "json"
+            ? logs.WriteTo.Console(new CompactJsonFormatter())
+            : logs.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture,
+                outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}");
+        Log.Logger = logs.CreateLogger();
+        Factory = new SerilogLoggerFactory(Log.Logger);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Security.Claims;
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Records;
+using CultureTrack.Grains.Batches;
+using CultureTrack.Grains.People;
+using CultureTrack.Web.Access;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CultureTrack.Web.Entries;
+
+/// <inheritdoc />
+public sealed class EntryDesk(IGrainFactory grains, Grains.People.Sessions sessions, AuditTrail audit, IServiceScopeFactory scopes, TimeProvider clock) : IEntryDesk
+{
+    public async Task<Caller?> Who(ClaimsPrincipal person, CancellationToken ct) =>
+        PageSession.Token(person) is { } token ? (await sessions.Admit(token, PageSession.Device(person), ct)).Caller : null;
+
+    public async Task<AppendAnswer> Submit(ClaimsPrincipal person, EntryDraft draft, CancellationToken ct)
+    {
+        if (await Who(person, ct) is not { } caller) return Refuse(draft, [new(Codes.AuthExpired, "", "The session is over. Sign in again in another tab; what you typed stays here.")]);
+        var findings = new List<Finding>();
+        await using var scope = scopes.CreateAsyncScope();
+        var signatures = scope.ServiceProvider.GetRequiredService<Signatures>();
+        var entry = new Entry(draft.Data, caller.Actor, clock.GetUtcNow(), draft.OccurredAt, draft.Reason, draft.Comment,
+            await signatures.Resolve(caller, draft.Signature, "signature", own: true, findings, ct),
+            await signatures.Resolve(caller, draft.Verification, "verification", own: false, findings, ct),
+            await signatures.Resolve(caller, draft.CoSignature, "coSignature", own: false, findings, ct));
+        var answer = findings.Count > 0 ? Refuse(draft, findings) : await Batch(draft).Append([entry], draft.IfMatch, dryRun: false);
+        await audit.Add(caller.User, draft.Data.GetType().Name, draft.BatchId, answer.Findings.FirstOrDefault()?.Code, PageSession.Address(person), ct);
+        return answer;
+    }
+
+    public async Task<AppendAnswer> Try(ClaimsPrincipal person, EntryDraft draft, CancellationToken ct)
+    {
+        if (await Who(person, ct) is not { } caller) return Refuse(draft, [new(Codes.AuthExpired, "", "The session is over. Sign in again in another tab; what you typed stays here.")]);
+        return await Batch(draft).Append([Preview.Of(draft, caller.Actor, clock.GetUtcNow())], null, dryRun: true);
+    }
+
+    private IBatchGrain Batch(EntryDraft draft) => grains.GetGrain<IBatchGrain>(draft.BatchId);
+
+    private static AppendAnswer Refuse(EntryDraft draft, IReadOnlyList<Finding> findings) => new(draft.BatchId, 0, LifeState.None, null, [], findings, []);
+}
+
+/// <summary>An entry as it will be once the missing signatures and the comment are given; only for dry runs.</summary>
+public static class Preview
+{
+    // Somebody who may verify anything and is nobody else in the record.
+    private static readonly Actor SecondPerson = new("preview", "Preview", [Roles.Technician, Roles.QualityControl, Roles.Releaser], [new("*", DateTimeOffset.MinValue, DateTimeOffset.MaxValue)]);
+
+    public static Entry Of(EntryDraft draft, Actor person, DateTimeOffset now)
+    {
+        var second = EventCatalogue.Of(draft.Data).SecondPerson == Domain.Batches.SecondPerson.WithEntry ? new Signing(SecondPerson, Meanings.Verified, true) : null;
+        var own = SignatureRules.MeaningNeeded(draft.Data) is { } meaning ? new Signing(person, meaning, true) : null;
+        var late = draft.OccurredAt is { } at && now - at > TimeSpan.FromHours(72) ? new Signing(SecondPerson, Meanings.Approved, true) : null;
+        return new(draft.Data, person, now, draft.OccurredAt, draft.Reason, draft.Comment ?? "…", own, second, late);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using CultureTrack.Web.Floor;
+using CultureTrack.Web.Lab;
+using CultureTrack.Web.Layout;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CultureTrack.Web;
+
+/// <summary>The pages as a part of the server.</summary>
+public static class Pages
+{
+    // A page that hears nothing for nine seconds says so (start.js), so the server speaks at least every three.
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(3);
+
+    /// <summary>Registers what the pages need; the server adds the live feed, the grains, the store, sign-in and <see cref="ILabIndex"/>'s sources.</summary>
+    public static IServiceCollection AddCultureTrackPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(o => o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(10))
+            .AddHubOptions(o => { o.KeepAliveInterval = KeepAlive; o.ClientTimeoutInterval = KeepAlive * 5; });
+        services.AddLocalization();
+        services.AddCascadingAuthenticationState();
+        services.AddSingleton<LabLive>();
+        services.AddSingleton<FloorTrends>();
+        services.AddSingleton<FloorData>();
+        services.AddSingleton<Batches.BatchPageData>();
+        services.AddScoped<AlarmCount>();
+        return services;
+    }
+
+    /// <summary>Maps every page. Call after authentication, authorization and antiforgery are in the pipeline.</summary>
+    public static void MapCultureTrackPages(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+}
