@@ -3,7 +3,7 @@ using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Incubators;
 using CultureTrack.Grains.People;
 using CultureTrack.Web.Entries;
-using CultureTrack.Web.Sessions;
+using CultureTrack.Web.Access;
 
 namespace CultureTrack.Web.Alarms;
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace CultureTrack.Web.Sessions;
+namespace CultureTrack.Web.Access;
 
 /// <summary>
 /// Turns the session cookie into the person a page works for. The token stays in the principal on the server, so that every command of a page that is
@@ -17,7 +17,7 @@ namespace CultureTrack.Web.Sessions;
 public sealed class PageSession(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Grains.People.Sessions sessions)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    public const string Scheme = "pages";
+    public const string SchemeName = "pages";
     private const string TokenClaim = "session", DeviceClaim = "device", AddressClaim = "address", FullNameClaim = "fullName";
 
     public static string? Token(ClaimsPrincipal person) => person.FindFirst(TokenClaim)?.Value;
@@ -29,14 +29,14 @@ public sealed class PageSession(IOptionsMonitor<AuthenticationSchemeOptions> opt
         [
             new(ClaimTypes.Name, actor.UserId), new(FullNameClaim, actor.FullName), new(TokenClaim, token), new(DeviceClaim, device), new(AddressClaim, address ?? ""),
             .. actor.Roles.Select(r => new Claim(ClaimTypes.Role, r)),
-        ], Scheme));
+        ], SchemeName));
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (RequestToken.Of(Context) is not { Token: { } token, FromCookie: true }) return AuthenticateResult.NoResult();
         var device = RequestToken.Device(Context);
         return (await sessions.Admit(token, device, Context.RequestAborted)).Caller is { } caller
-            ? AuthenticateResult.Success(new(Principal(caller.Actor, token, device, Context.Connection.RemoteIpAddress?.ToString()), Scheme))
+            ? AuthenticateResult.Success(new(Principal(caller.Actor, token, device, Context.Connection.RemoteIpAddress?.ToString()), SchemeName))
             : AuthenticateResult.NoResult();
     }
 
