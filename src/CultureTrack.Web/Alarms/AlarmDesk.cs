@@ -3,7 +3,6 @@ using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Incubators;
 using CultureTrack.Grains.People;
 using CultureTrack.Web.Entries;
-using CultureTrack.Web.Sessions;
 
 namespace CultureTrack.Web.Alarms;
 
@@ -30,7 +29,7 @@ public sealed class AlarmDesk(IGrainFactory grains, IEntryDesk people, AuditTrai
         var answer = caller.Actor.RoleFor(May) is null
             ? new AlarmAnswer(null, Codes.SodRole, "Technicians and supervisors act on alarms.")
             : await act(grains.GetGrain<IIncubatorGrain>(alarm.IncubatorId), caller.User);
-        await audit.Add(caller.User, command, alarm.AlarmId, answer.Code, PageSession.Address(person), ct);
+        await audit.Add(caller.User, command, alarm.AlarmId, answer.Code, null, ct);
         return answer;
     }
 }
