@@ -83,18 +83,25 @@ public sealed class Sessions(IDocumentStore store, TimeProvider clock)
         await using var session = store.LightweightSession();
         return token.StartsWith(AccessTokenPrefix, StringComparison.Ordinal)
             ? await AdmitToken(session, token, ct)
-            : await AdmitSession(session, token, device, ct);
+            : await AdmitSession(session, Hash(token), device, ct);
     }
 
-    private async Task<Admission> AdmitSession(IDocumentSession session, string token, string device, CancellationToken ct)
+    /// <summary>The same for a page that stays open: whether the session it was opened with still counts, at each command anew .</summary>
+    public async Task<Admission> AdmitAgain(string sessionId, CancellationToken ct)
+    {
+        await using var session = store.LightweightSession();
+        return await AdmitSession(session, sessionId, null, ct);
+    }
+
+    private async Task<Admission> AdmitSession(IDocumentSession session, string sessionId, string? device, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var found = await session.LoadAsync<UserSession>(Hash(token), ct);
+        var found = await session.LoadAsync<UserSession>(sessionId, ct);
         if (found is null || now >= found.ExpiresAt || (found.IsBrowser && now - found.LastSeenAt > BrowserIdle))
             return new(null, Codes.AuthExpired, "The session is over. Sign in again.");
         var (account, refused) = await Account(session, found.User, ct);
         if (account is null) return refused!;
-        var mustIdentify = now - found.LastSeenAt > SigningIdle || found.Device != device;
+        var mustIdentify = now - found.LastSeenAt > SigningIdle || (device is not null && found.Device != device);
         if (now - found.LastSeenAt >= SeenEvery || (mustIdentify && found.IdentifiedAt is not null))
         {
             found = found with { LastSeenAt = now, IdentifiedAt = mustIdentify ? null : found.IdentifiedAt };

@@ -3,7 +3,7 @@ using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.People;
-using CultureTrack.Web.Sessions;
+using CultureTrack.Web.Access;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CultureTrack.Web.Entries;

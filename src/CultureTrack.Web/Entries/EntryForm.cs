@@ -80,6 +80,7 @@ public sealed class EntryForm(EventKind kind, string zone)
         {
             Editor.Rows => new JsonArray([.. Enumerable.Range(0, Rows(path)).Select(i => (JsonNode)Object(field.Rows, $"{path}[{i}]."))]),
             Editor.Ids or Editor.Texts => new JsonArray([.. Lines(text).Select(l => (JsonNode)l)]),
+            Editor.Numbers => new JsonArray([.. Lines(text).Select(l => (JsonNode)(FormNumber.TryRead(l, out var n) ? JsonValue.Create(n) : JsonValue.Create(l)))]),
             _ when text.Length == 0 => null,
             Editor.Number or Editor.WholeNumber => FormNumber.TryRead(text, out var n) ? JsonValue.Create(n) : JsonValue.Create(text),
             Editor.YesNo => JsonValue.Create(text == "true"),

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace CultureTrack.Web.Entries;
 
-public enum Editor { Text, LongText, Number, WholeNumber, YesNo, Choice, Choices, Instant, Ids, Id, Texts, Rows, Json }
+public enum Editor { Text, LongText, Number, WholeNumber, YesNo, Choice, Choices, Instant, Ids, Id, Texts, Numbers, Rows, Json }
 
 /// <summary>One field of an event as a form shows it. Made from the event's record, refined by <see cref="FieldCatalogue"/>.</summary>
 /// <param name="Name">As in the data, such as <c>viabilityPct</c>.</param>
@@ -42,7 +42,7 @@ public sealed record FieldShape(string Name, Editor Editor, bool Required, IRead
         {
             var item = type.GetGenericArguments()[0];
             return item == typeof(string) ? (hints.Pick == Pick.None ? Editor.Texts : Editor.Ids, [], [])
-                : item == typeof(decimal) ? (Editor.Texts, [], []) : (Editor.Rows, [], Of(item, eventType));
+                : item == typeof(decimal) ? (Editor.Numbers, [], []) : (Editor.Rows, [], Of(item, eventType));
         }
         return (hints.Pick != Pick.None ? Editor.Id : hints.Long ? Editor.LongText : Editor.Text, [], []);
     }

@@ -1,0 +1,46 @@
+using CultureTrack.Domain.Records;
+using CultureTrack.Web.People;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CultureTrack.Web.Api;
+
+public static class ApiRegistration
+{
+    private const string Root = "/api/v1";
+
+    /// <summary>The HTTP API. Needs the services of AddPeopleAndRegisters, the grains and the reading store.</summary>
+    public static IServiceCollection AddCultureTrackApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.ConfigureHttpJsonOptions(o => RecordJson.Configure(o.SerializerOptions));
+        services.AddSingleton<RequestRate>().AddSingleton<Repetition>().AddSingleton<Specifications>().AddSingleton<IncubatorViews>();
+        services.AddSingleton(new AboutSettings(configuration["Clock:Mode"] ?? "real"));
+        return services.AddReference().AddSignIn();
+    }
+
+    /// <summary>Maps the API, its reference and the sign-in forms of the web app.</summary>
+    public static WebApplication MapCultureTrackApi(this WebApplication app)
+    {
+        app.UseWhen(c => c.Request.Path.StartsWithSegments(Root), api => api.UseMiddleware<ApiPipeline>());
+        var root = app.MapGroup(Root).DisableAntiforgery();
+        root.MapPeople();
+        root.MapRegisters();
+        root.MapMaterials();
+        root.MapIncubators();
+        root.MapReadings();
+        root.MapAlarms();
+        root.MapBatches();
+        root.MapBatchViews();
+        root.MapQuality();
+        root.MapInstruments();
+        root.MapLive();
+        root.MapRecords();
+        root.Map("{**path}", () => Problem.Of(Codes.NotFound, "No such path or method.")).ExcludeFromDescription();
+        app.MapReference();
+        app.MapSignInForms();
+        return app;
+    }
+}

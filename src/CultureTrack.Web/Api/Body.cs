@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+using CultureTrack.Domain.Lab;
+using CultureTrack.Domain.Records;
+using CultureTrack.Grains.Lab;
+using CultureTrack.Grains.People;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CultureTrack.Web.Api;
+
+/// <summary>The JSON body of a request: read once, bounded, and only trusted where it has the shape.</summary>
+public static class Body
+{
+    public const int MostBytes = 1024 * 1024;
+    private const int DeepestNesting = 32, MostItems = 500;
+    private static readonly object Item = new();
+    private static readonly string[] EnvelopeMembers = ["occurredAt", "reason", "comment", "signature", "verification", "coSignature"];
+
+    private sealed record Envelope(
+        DateTimeOffset? OccurredAt, string? Reason, string? Comment, SignatureInput? Signature, SignatureInput? Verification, SignatureInput? CoSignature);
+
+    internal static void Keep(HttpContext context, byte[] bytes) => context.Items[Item] = bytes;
+
+    public static byte[] Bytes(HttpContext context) => context.Items[Item] as byte[] ?? [];
+
+    /// <summary>The parsed body, or VAL-BODY.</summary>
+    public static Outcome<JsonElement> Json(HttpContext context)
+    {
+        var bytes = Bytes(context);
+        if (bytes.Length == 0) return Bad("A JSON body is expected.");
+        if (!Utf8.IsValid(bytes)) return Bad("The body is not UTF-8.");
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = DeepestNesting, AllowDuplicateProperties = false });
+            return IsStorable(document.RootElement) ? Outcome.Of(document.RootElement.Clone()) : Bad("The body contains text that is no valid Unicode, or the character U+0000.");
+        }
+        catch (JsonException e)
+        {
+            return Bad($"Not JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+        }
+    }
+
+    private static Outcome<JsonElement> Bad(string message) => Outcome.Refuse<JsonElement>(Codes.ValBody, "", message);
+
+    private static bool IsStorable(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object: return value.EnumerateObject().All(m => !m.Name.Contains('\0') && IsStorable(m.Value));
+            case JsonValueKind.Array: return value.EnumerateArray().All(IsStorable);
+            case JsonValueKind.String:
+                try { return !value.GetString()!.Contains('\0'); }
+                catch (InvalidOperationException) { return false; }    // half of a surrogate pair, written as an escape
+            default: return true;
+        }
+    }
+
+    /// <summary>An object of the shape of <typeparamref name="T"/>.</summary>
+    public static Outcome<T> Read<T>(HttpContext context) where T : class => Json(context) is { Accepted: true } json ? One<T>(json.Value, "") : Json(context).Refused<T>();
+
+    /// <summary>One object or an array of them.</summary>
+    public static Outcome<(IReadOnlyList<JsonElement> Items, bool IsArray)> OneOrMany(HttpContext context)
+    {
+        var json = Json(context);
+        if (!json.Accepted) return json.Refused<(IReadOnlyList<JsonElement>, bool)>();
+        if (json.Value.ValueKind != JsonValueKind.Array) return Outcome.Of<(IReadOnlyList<JsonElement>, bool)>(([json.Value], false));
+        return json.Value.GetArrayLength() is > 0 and <= MostItems
+            ? Outcome.Of<(IReadOnlyList<JsonElement>, bool)>(([.. json.Value.EnumerateArray()], true))
+            : Outcome.Refuse<(IReadOnlyList<JsonElement>, bool)>(Codes.ValBody, "", $"An array has 1 to {MostItems} items.");
+    }
+
+    public static Outcome<T> One<T>(JsonElement json, string where) where T : class
+    {
+        if (json.ValueKind != JsonValueKind.Object) return Outcome.Refuse<T>(Codes.ValBody, where.TrimEnd('.'), "A JSON object is expected.");
+        var findings = new List<Finding>();
+        var value = EventReader.Read<T>(json, "", findings);
+        return value is null ? Outcome.Refuse<T>([.. findings.Select(f => f with { Field = where + f.Field })]) : Outcome.Of(value);
+    }
+
+    /// <summary>An entry for a register: the event's fields, with <c>occurredAt</c>, <c>reason</c>, <c>comment</c> and signatures beside them.</summary>
+    /// <param name="with">A field of the event that the path gives; the body may repeat it, not contradict it.</param>
+    public static async Task<Outcome<LabEntry>> Entry<T>(HttpContext context, (string Name, string Value)? with = null) where T : EventData
+    {
+        var json = Json(context);
+        if (!json.Accepted) return json.Refused<LabEntry>();
+        if (with is not { } given || json.Value.ValueKind != JsonValueKind.Object) return await Entry<T>(context, json.Value, "");
+        if (json.Value.TryGetProperty(given.Name, out var said) && (said.ValueKind != JsonValueKind.String || said.GetString() != given.Value))
+            return Outcome.Refuse<LabEntry>(Codes.ValFormat, given.Name, $"The path says {given.Value}.");
+        var body = JsonObject.Create(json.Value)!;
+        body[given.Name] = given.Value;
+        return await Entry<T>(context, JsonSerializer.SerializeToElement(body), "");
+    }
+
+    public static async Task<Outcome<LabEntry>> Entry<T>(HttpContext context, JsonElement json, string where) where T : EventData
+    {
+        if (json.ValueKind != JsonValueKind.Object) return Outcome.Refuse<LabEntry>(Codes.ValBody, where.TrimEnd('.'), "A JSON object is expected.");
+        var own = OwnMembers(typeof(T));
+        var (fields, around) = Split(json, name => own.Contains(name) || !EnvelopeMembers.Contains(name));
+        var data = One<T>(fields, where);
+        var envelope = One<Envelope>(around, where);
+        if (!data.Accepted || !envelope.Accepted) return Outcome.Refuse<LabEntry>([.. data.Findings, .. envelope.Findings]);
+        var outcome = await LabEntry(context, data.Value!, envelope.Value!, where);
+        return outcome;
+    }
+
+    /// <summary>An entry made of an event that the endpoint itself knows.</summary>
+    public static LabEntry Entry(HttpContext context, EventData data) => new(data, context.Caller().Actor, context.Now());
+
+    private static async Task<Outcome<LabEntry>> LabEntry(HttpContext context, EventData data, Envelope e, string where)
+    {
+        var signatures = context.RequestServices.GetRequiredService<Signatures>();
+        var caller = context.Caller();
+        var findings = new List<Finding>();
+        var signature = await signatures.Resolve(caller, e.Signature, $"{where}signature", own: true, findings, context.RequestAborted);
+        var verification = await signatures.Resolve(caller, e.Verification, $"{where}verification", own: false, findings, context.RequestAborted);
+        var coSignature = await signatures.Resolve(caller, e.CoSignature, $"{where}coSignature", own: false, findings, context.RequestAborted);
+        return findings.Count > 0
+            ? Outcome.Refuse<LabEntry>(findings)
+            : Outcome.Of(new LabEntry(data, caller.Actor, context.Now(), e.OccurredAt, e.Reason, e.Comment, signature, verification, coSignature));
+    }
+
+    private static HashSet<string> OwnMembers(Type type) =>
+        [.. type.GetConstructors().SelectMany(c => c.GetParameters()).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name!))];
+
+    /// <summary>Parts an object into the members that fit and the others.</summary>
+    public static (JsonElement Fitting, JsonElement Others) Split(JsonElement json, Func<string, bool> fits)
+    {
+        JsonObject fitting = [], others = [];
+        foreach (var member in json.EnumerateObject()) (fits(member.Name) ? fitting : others)[member.Name] = JsonSerializer.SerializeToNode(member.Value);
+        return (JsonSerializer.SerializeToElement(fitting), JsonSerializer.SerializeToElement(others));
+    }
+}

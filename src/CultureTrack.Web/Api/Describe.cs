@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace CultureTrack.Web.Api;
+
+internal sealed record BodyExample(JsonNode? Value);
+internal sealed record AnswerExample(int Status, JsonNode? Value);
+internal sealed record QueryHint(string Name, string Text);
+
+/// <summary>Says of an endpoint who may use it and what goes in and comes out; the pipeline and the reference page read it.</summary>
+public static class Describe
+{
+    /// <summary>Only persons who may act in one of the roles.</summary>
+    public static RouteHandlerBuilder By(this RouteHandlerBuilder endpoint, params string[] roles) => endpoint.WithMetadata(new Access(roles));
+
+    public static RouteHandlerBuilder WithoutSession(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Access([], WithoutSession: true));
+
+    public static RouteHandlerBuilder Access(this RouteHandlerBuilder endpoint, Access access) => endpoint.WithMetadata(access);
+
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, string example) where T : notnull =>
+        endpoint.Accepts<T>("application/json").WithMetadata(new BodyExample(JsonNode.Parse(example)));
+
+    public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder endpoint, int status, string example) =>
+        endpoint.Produces<T>(status, "application/json").WithMetadata(new AnswerExample(status, JsonNode.Parse(example)));
+
+    public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder endpoint, int status, T example) =>
+        endpoint.Produces<T>(status, "application/json").WithMetadata(new AnswerExample(status, JsonSerializer.SerializeToNode(example, ApiJson.Options)));
+
+    public static RouteHandlerBuilder GivesNothing(this RouteHandlerBuilder endpoint) => endpoint.Produces(StatusCodes.Status204NoContent);
+
+    public static RouteHandlerBuilder Asks(this RouteHandlerBuilder endpoint, string name, string text) => endpoint.WithMetadata(new QueryHint(name, text));
+
+    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder endpoint) =>
+        endpoint.Asks("page", "Page, from 1.").Asks("pageSize", "Items a page, 1 to 1000; 100 unless given.");
+
+    public static RouteHandlerBuilder Is(this RouteHandlerBuilder endpoint, string summary) => endpoint.WithSummary(summary);
+}
