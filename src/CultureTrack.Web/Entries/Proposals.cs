@@ -18,7 +18,7 @@ public static class Proposals
         if (state.Culture.Vessels.Values.Select(v => v.CellLine).FirstOrDefault(l => l is not null) is { } line) form.Propose("cellLine", line.ToString());
         else if (state.ProductType is "ADSC" or "BMMSC") form.Propose("cellLine", nameof(CellLine.Msc));
         else if (state.ProductType is "CEA" or "SPR") form.Propose("cellLine", nameof(CellLine.Keratinocyte));
-        if (state.Culture.Sources.Values.MaxBy(s => s.At) is { } source) form.Propose("passage", source.NextPassage.ToString(CultureInfo.InvariantCulture));
+        if (state.Culture.Sources.Values.MaxBy(s => s.At) is { } source) form.Propose("passage", string.Create(CultureInfo.InvariantCulture, $"{source.NextPassage}"));
     }
 
     private static void Add(EntryForm form, FieldShape field, int rows)

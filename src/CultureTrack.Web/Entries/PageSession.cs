@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using CultureTrack.Web.People;
 
-namespace CultureTrack.Web.Access;
+namespace CultureTrack.Web.Entries;
 
 /// <summary>What a page knows of the person it works for: never a password, never the token, only which session it is.</summary>
 public static class PageSession
