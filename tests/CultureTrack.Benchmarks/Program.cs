@@ -1,11 +1,21 @@
 using CultureTrack.Benchmarks.Ingest;
+using CultureTrack.Benchmarks.Server;
 
 switch (args)
 {
     case ["ingest", .. var rest]:
         await IngestBenchmarkProgram.Run(rest);
         return 0;
+    case ["kill", .. var rest]:
+        return await KillProgram.Run(rest);
+    case [KillProgram.ServeVerb, var folder]:
+        await KillProgram.ServeUntilKilled(folder);
+        return 0;
+    case ["commands", .. var rest]:
+        return await CommandProgram.Run(rest);
+    case ["open"]:
+        return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight]");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | commands [seconds] | open");
         return 2;
 }

@@ -84,8 +84,13 @@ public sealed record AlarmBook(string IncubatorId, ImmutableSortedDictionary<str
         var alarm = new Alarm
         {
             AlarmId = $"{IncubatorId}.{condition.Point}.{at.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}",
-            IncubatorId = IncubatorId, Point = condition.Point, Severity = severity, RaisedAt = at, ExcursionId = condition.ExcursionId,
-            IsSuppressed = IsSuppressed, IsOutOfService = IsOutOfService,
+            IncubatorId = IncubatorId,
+            Point = condition.Point,
+            Severity = severity,
+            RaisedAt = at,
+            ExcursionId = condition.ExcursionId,
+            IsSuppressed = IsSuppressed,
+            IsOutOfService = IsOutOfService,
         }.Activated(at);
         return (this with { Standing = Standing.SetItem(alarm.AlarmId, alarm) }, [new(alarm, new AlarmEvent.Raised(at, severity, condition.ExcursionId))]);
     }

@@ -102,8 +102,16 @@ public static class AlarmDecider
         {
             AlarmEvent.Raised r => (alarm with
             {
-                IsActive = true, Severity = r.Severity, RaisedAt = r.At, ClearedAt = null, ExcursionId = r.ExcursionId ?? alarm.ExcursionId,
-                AcknowledgedAt = null, AcknowledgedBy = null, Cause = null, Action = null, WasReset = false,
+                IsActive = true,
+                Severity = r.Severity,
+                RaisedAt = r.At,
+                ClearedAt = null,
+                ExcursionId = r.ExcursionId ?? alarm.ExcursionId,
+                AcknowledgedAt = null,
+                AcknowledgedBy = null,
+                Cause = null,
+                Action = null,
+                WasReset = false,
                 // A critical alarm is never shelved, also not one that was an action alarm when it was.
                 ShelvedUntil = r.Severity == Severity.Critical ? null : alarm.ShelvedUntil,
             }).Activated(r.At),

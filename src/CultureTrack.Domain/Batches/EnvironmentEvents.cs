@@ -111,47 +111,59 @@ public static class EnvironmentEvents
 /// </summary>
 internal sealed class DeviationBook(BatchState state, IReadOnlyList<ExcursionResult> excursions)
 {
-    private readonly Dictionary<string, (string Id, DeviationClass? Class)> _byRun = state.Deviations.Values.Where(d => d.Run is not null)
-        .GroupBy(d => d.Run!).ToDictionary(g => g.Key, g => (g.Last().DeviationId, g.Last().Class), StringComparer.Ordinal);
+    private static readonly Dictionary<string, (string Channel, Side[] Sides)> Watched = new(StringComparer.Ordinal)
+    {
+        ["E-01"] = (Channels.Temperature, [Side.High]),
+        ["E-02"] = (Channels.Temperature, [Side.High]),
+        ["E-03"] = (Channels.Temperature, [Side.High]),
+        ["E-04"] = (Channels.Temperature, [Side.Low]),
+        ["E-05"] = (Channels.Temperature, [Side.Low]),
+        ["E-06"] = (Channels.Temperature, [Side.Low]),
+        ["E-07"] = (Channels.Co2, [Side.Low, Side.High]),
+        ["E-08"] = (Channels.Co2, [Side.Low, Side.High]),
+        ["E-09"] = (Channels.Co2, [Side.Low, Side.High]),
+        ["E-10"] = (Channels.Humidity, [Side.Low]),
+        ["E-11"] = (Channels.O2, [Side.Low, Side.High]),
+    };
+
+    private readonly Dictionary<string, (string Id, DeviationClass? Class, DateTimeOffset OpenedAt)> _byRun = state.Deviations.Values
+        .Where(d => d.Run is not null).GroupBy(d => d.Run!)
+        .ToDictionary(g => g.Key, g => (g.Last().DeviationId, g.Last().Class, g.Last().OpenedAt), StringComparer.Ordinal);
 
     public IEnumerable<EventData> After(EventData data, DateTimeOffset at) => data switch
     {
         ExcursionOpened { Severity: ExcursionSeverity.critical } e => Raise(
-            Run(e.Channel, [e.Side == ExcursionSide.high ? Side.High : Side.Low], at) ?? e.ExcursionId, DeviationClass.Critical,
+            UnderWay(e.Channel, [e.Side == ExcursionSide.high ? Side.High : Side.Low], at), e.ExcursionId, DeviationClass.Critical, at,
             $"Critical excursion of {e.Channel} ({e.Side}) in {e.IncubatorId} since {e.StartAt:u}"),
-        ExposureBandChanged b when b.ToBand > b.FromBand && b.CriterionId is not ("E-12" or "E-13" or "E-14") => Raise(
-            RunOf(b.CriterionId, at) ?? b.CriterionId, b.ToBand == ExposureBand.FAIL ? DeviationClass.Critical : DeviationClass.Major,
+        ExposureBandChanged b when b.ToBand > b.FromBand && Watched.TryGetValue(b.CriterionId, out var watched) => Raise(
+            UnderWay(watched.Channel, watched.Sides, at), b.CriterionId, b.ToBand == ExposureBand.FAIL ? DeviationClass.Critical : DeviationClass.Major, at,
             $"{b.CriterionId} reached {b.ToBand} ({b.Value:0.##} {b.Unit}), worst vessel {b.VesselId}"),
         _ => [],
     };
 
-    private IEnumerable<EventData> Raise(string run, DeviationClass to, string text)
+    private IEnumerable<EventData> Raise(ExcursionResult? excursion, string without, DeviationClass to, DateTimeOffset at, string text)
     {
+        var run = excursion?.ExcursionId ?? without;
+        if (!_byRun.ContainsKey(run) && excursion is not null && OpenedBefore(excursion) is { } earlier) run = earlier;
         if (!_byRun.TryGetValue(run, out var known))
         {
             var opened = (DeviationOpened)EntryRules.WithIds(new DeviationOpened(null, text, to, run));
-            _byRun[run] = (opened.DeviationId!, to);
+            _byRun[run] = (opened.DeviationId!, to, at);
             yield return opened;
         }
         else if (known.Class is null || known.Class < to)
         {
-            _byRun[run] = (known.Id, to);
+            _byRun[run] = known with { Class = to };
             yield return new DeviationClassified(known.Id, to);
         }
     }
 
-    private string? RunOf(string criterion, DateTimeOffset at) => criterion switch
-    {
-        "E-01" or "E-02" or "E-03" => Run(Channels.Temperature, [Side.High], at),
-        "E-04" or "E-05" or "E-06" => Run(Channels.Temperature, [Side.Low], at),
-        "E-07" or "E-08" or "E-09" => Run(Channels.Co2, [Side.Low, Side.High], at),
-        "E-10" => Run(Channels.Humidity, [Side.Low], at),
-        "E-11" => Run(Channels.O2, [Side.Low, Side.High], at),
-        _ => null,
-    };
+    // A peak reaches its band before the on-delay is over; what it opened belongs to the same run (K-13).
+    private string? OpenedBefore(ExcursionResult excursion) => _byRun
+        .Where(r => r.Value.OpenedAt >= excursion.StartAt && Watched.TryGetValue(r.Key, out var w) && w.Channel == excursion.Channel && w.Sides.Contains(excursion.Side))
+        .Select(r => r.Key).FirstOrDefault();
 
     // The action excursion under way at that time; a critical one lies within it.
-    private string? Run(string channel, IReadOnlyList<Side> sides, DateTimeOffset at) => excursions
-        .Where(e => e.Channel == channel && sides.Contains(e.Side) && e.Severity == Severity.Action && e.StartAt <= at && !(e.ClosedAt < at))
-        .Select(e => e.ExcursionId).LastOrDefault();
+    private ExcursionResult? UnderWay(string channel, Side[] sides, DateTimeOffset at) => excursions.LastOrDefault(
+        e => e.Channel == channel && sides.Contains(e.Side) && e.Severity == Severity.Action && e.OpenedAt <= at && !(e.ClosedAt < at));
 }

@@ -26,10 +26,15 @@ internal static class PoolingRules
             if (j.Guard(source is not null && !inUse, $"fromIds[{i}]", $"{e.FromIds[i]} is no suspension of this batch; detach its cells first.")) sources.Add(source!);
         }
         if (sources.Count < e.FromIds.Count || sources.Count == 0) return;
-        j.Guard(sources.DistinctBy(s => s.CellLine).Count() == 1, "fromIds", "Cells of different types cannot be pooled.");
-        j.Guard(sources.DistinctBy(s => s.NextPassage).Count() == 1, "fromIds", "Cells of different passages cannot be pooled.");
+        var alike = j.Guard(sources.DistinctBy(s => s.CellLine).Count() == 1, "fromIds", "Cells of different types cannot be pooled.")
+            & j.Guard(sources.DistinctBy(s => s.NextPassage).Count() == 1, "fromIds", "Cells of different passages cannot be pooled.");
         j.Guard(!Contaminated(c, sources), "fromIds", "A culture suspected of contamination cannot be pooled.");
         CheckAmount(sources, e.ViableEach.Sum(), j);
+        if (alike) CompareAndCompute(e, sources, j);
+    }
+
+    private static void CompareAndCompute(CulturesPooled e, List<CellSource> sources, Judgement j)
+    {
         var cpdls = sources.Select(s => s.Cpdl).ToList();
         j.ComputedWindow("fromIds", cpdls.Max() - cpdls.Min(), null, 1.0m, 1);
         var parts = sources.Where(s => s.ViabilityPct is > 0).ToList();

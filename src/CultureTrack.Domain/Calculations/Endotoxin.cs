@@ -11,7 +11,7 @@ public static class Endotoxin
 
     /// <summary>
     /// Limit, EU/mL = K·kg·max(h, 1)/mL: K/M with M = the volume per kg of the worst hour; one division, last. Not yet cut down
-    /// (see <see cref="Rounding.CutDownToTwoDigits"/>).
+    /// (see <see cref="Limit.Computed"/>).
     /// </summary>
     /// <param name="euPerKg">K, EU/kg, > 0.</param>
     /// <param name="weightKg">Patient weight, kg, > 0.</param>

@@ -18,7 +18,8 @@ public sealed class BatchFacts(ILabFactsSource lab, IDocumentStore store)
         var registration = state.Registration ?? entries.Select(e => e.Data).OfType<BatchRegistered>().FirstOrDefault();
         var batchId = state.HasStarted ? state.BatchId : registration?.BatchId ?? "";
         var bodies = entries.Select(e => e.Data).ToList();
-        var lots = bodies.Concat(state.History.Select(e => e.Body)).SelectMany(LotsOf).ToHashSet(StringComparer.Ordinal);
+        var judged = NeedsWholeRecord(entries) ? bodies.Concat(state.History.Select(e => e.Body)) : bodies;
+        var lots = judged.SelectMany(LotsOf).ToHashSet(StringComparer.Ordinal);
         var equipment = bodies.SelectMany(EquipmentOf).ToHashSet(StringComparer.Ordinal);
         var snapshot = await lab.Collect(new(batchId, registration?.Site, registration?.PatientRef, registration?.DonorRef, lots, equipment));
         var inUse = await IdsInUse(batchId, bodies.SelectMany(Ids.Introduced).ToList());
@@ -38,6 +39,10 @@ public sealed class BatchFacts(ILabFactsSource lab, IDocumentStore store)
             Environment = environment,
         });
     }
+
+    // A verdict looks at every lot ever used (C-13); an entry at the bench only at its own.
+    private static bool NeedsWholeRecord(IReadOnlyList<Entry> entries) =>
+        entries.Count == 0 || entries.Any(e => e.Data is DispositionSigned or RecordReviewed or ReviewSubmitted);
 
     // The registration rules refuse a product code that is not in the register; until then nothing of it is used.
     private static readonly ProductType UnknownProduct =

@@ -4,6 +4,7 @@ using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
 using CultureTrack.Grains.Incubators;
 using CultureTrack.Grains.Live;
+using CultureTrack.Store.Readings;
 using Marten;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ namespace CultureTrack.Grains.Batches;
 
 /// <summary>The single writer of one batch stream. Holds the folded state, collects facts, asks the decider, appends; it knows no rule.</summary>
 public sealed partial class BatchGrain(
-    IDocumentStore store, BatchFacts facts, IEquipmentRegister register, Time.LabScheduler scheduler, TimeProvider clock, ILiveFeed live, ILogger<BatchGrain> log)
+    IDocumentStore store, BatchFacts facts, IEquipmentRegister register, ReadingStore readings, Time.LabScheduler scheduler, TimeProvider clock, ILiveFeed live, ILogger<BatchGrain> log)
     : Grain, IBatchGrain
 {
     private BatchState _state = BatchState.Initial;
@@ -65,7 +66,27 @@ public sealed partial class BatchGrain(
         return ReleaseEvaluator.Evaluate(state, whatIf ?? lab.Spec!, lab.Base, when);
     }
 
-    public Task<ExceptionReport> Exceptions() => Task.FromResult(ExceptionList.Of(_state));
+    public async Task<ExceptionReport> Exceptions()
+    {
+        var now = clock.GetUtcNow();
+        var lab = await facts.Collect(_state, [], await EnvironmentAt(_state, now));
+        var (expected, received) = await ReadingsOfStays(now);
+        return ExceptionList.Of(_state, lab.Spec!, lab.Base, now, expected, received);
+    }
+
+    /// <summary>Readings the stays of the vessels should have and do have, for the coverage of the review.</summary>
+    private async Task<(long Expected, long Received)> ReadingsOfStays(DateTimeOffset now)
+    {
+        var (expected, received) = (0L, 0L);
+        var stays = _state.Culture.Vessels.Values.Where(v => v.HoldsProduct).SelectMany(v => v.Stays).Select(s => (s.IncubatorId, s.From, To: s.To ?? now)).Distinct();
+        foreach (var (incubator, from, to) in stays)
+        {
+            if (await register.Find(incubator) is not { } equipment) continue;
+            expected += (long)((to - from) / equipment.Period);
+            received += await readings.Count(incubator, from, to, CancellationToken.None);
+        }
+        return (expected, received);
+    }
 
     /// <summary>The batch as it was known at <paramref name="knownAt"/>, up to what had happened by <paramref name="at"/>.</summary>
     private async Task<BatchState> AsOf(DateTimeOffset? at, DateTimeOffset? knownAt) =>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Telemetry;
 using CultureTrack.Grains.Live;
 using CultureTrack.Store.Readings;
@@ -6,6 +8,10 @@ namespace CultureTrack.Grains.Incubators;
 
 public sealed partial class IncubatorGrain
 {
+    private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(500);
+    private IGrainTimer? _liveTimer;
+    private bool _liveIsStale;
+
     public Task<LiveState> Live() => Task.FromResult(LiveNow());
 
     private LiveState LiveNow()
@@ -34,5 +40,41 @@ public sealed partial class IncubatorGrain
         _ => "alert",
     };
 
-    private void PublishLive() => live.Publish(new LiveEvent($"incubator:{Id}", "reading", LiveNow()));
+    /// <summary>Tells screens and subscribers, at most twice a second however fast readings come.</summary>
+    private void PublishLive()
+    {
+        _liveIsStale = true;
+        _liveTimer ??= this.RegisterGrainTimer(TellLive, new() { DueTime = TimeSpan.Zero, Period = LiveEvery, Interleave = true });
+    }
+
+    private async Task TellLive(CancellationToken ct)
+    {
+        if (!_liveIsStale)
+        {
+            _liveTimer?.Dispose();
+            _liveTimer = null;
+            return;
+        }
+        _liveIsStale = false;
+        var state = LiveNow();
+        live.Publish(new LiveEvent($"incubator:{Id}", "reading", state));
+        if (_equipment is { } equipment) await statePublisher.Publish(equipment.Site, Id, StateMessage(state), ct);
+    }
+
+    // The payload of culturetrack/{site}/{incubator}/state.
+    private static byte[] StateMessage(LiveState s) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        incubator = s.IncubatorId,
+        at = s.At,
+        values = s.Values.ToDictionary(v => v.Key, v => new
+        {
+            value = v.Value.Value ?? (object?)v.Value.Text,
+            at = v.Value.At,
+            ageSeconds = v.Value.AgeSeconds,
+            state = v.Value.State,
+        }),
+        alarms = s.Alarms,
+        vessels = s.Vessels,
+        batches = s.Batches,
+    }, RecordJson.Options);
 }

@@ -1,5 +1,6 @@
 using CultureTrack.Domain.Telemetry;
 using CultureTrack.Grains.Batches;
+using CultureTrack.Grains.Devices;
 using CultureTrack.Grains.Live;
 using CultureTrack.Grains.Time;
 using CultureTrack.Store.Readings;
@@ -14,7 +15,7 @@ namespace CultureTrack.Grains.Incubators;
 /// </summary>
 public sealed partial class IncubatorGrain(
     IDocumentStore store, ReadingStore readings, IEquipmentRegister register, LabScheduler scheduler, TimeProvider clock, ILiveFeed live,
-    ILogger<IncubatorGrain> log) : Grain, IIncubatorGrain
+    IStatePublisher statePublisher, ILogger<IncubatorGrain> log) : Grain, IIncubatorGrain
 {
     private static readonly TimeSpan SnapshotEvery = TimeSpan.FromMinutes(15);
     private readonly Dictionary<string, ReadingPoint> _latest = new(StringComparer.Ordinal);

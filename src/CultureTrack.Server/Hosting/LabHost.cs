@@ -32,11 +32,10 @@ internal static class LabHost
         AddGrains(builder, settings, database);
         builder.Services.AddPeopleAndRegisters(settings.Configuration["Setup:Token"]);
         builder.Services.AddCultureTrackIngest(settings.Configuration);
-        AddHealthAndTelemetry(builder);
+        Observability.Add(builder, settings);
         var app = builder.Build();
-        app.UseSerilogRequestLogging(o => o.GetLevel = RequestLogLevel);
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready");
+        app.UseSerilogRequestLogging(o => o.GetLevel = Observability.RequestLevel);
+        Observability.Map(app);
         return app;
     }
 
@@ -61,7 +60,6 @@ internal static class LabHost
         services.AddSingleton<IEquipmentListener, IncubatorListener>();
         services.AddSingleton<IReadingSink, IncubatorFeed>();
         services.AddSingleton<IDeviceEvents, DeviceEvents>();
-        services.AddHostedService<WakeUp>();
         services.AddSingleton<LabScheduler>();
         services.AddHostedService(p => p.GetRequiredService<LabScheduler>());
         services.AddSingleton<ClockControl>();
@@ -78,12 +76,6 @@ internal static class LabHost
             silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromHours(1));
         });
     }
-
-    private static void AddHealthAndTelemetry(WebApplicationBuilder builder) => builder.Services.AddHealthChecks();
-
-    // Requests are logged when they fail; the rest is counted.
-    private static Serilog.Events.LogEventLevel RequestLogLevel(HttpContext context, double elapsedMs, Exception? e) =>
-        e is not null || context.Response.StatusCode >= 500 ? Serilog.Events.LogEventLevel.Error : Serilog.Events.LogEventLevel.Debug;
 }
 
 /// <summary>Ports for a server that need not be known outside.</summary>

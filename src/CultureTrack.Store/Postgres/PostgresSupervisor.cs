@@ -10,18 +10,28 @@ namespace CultureTrack.Store.Postgres;
 /// </summary>
 sealed class PostgresSupervisor : IDisposable
 {
-    // The shell's own wait ends when the postmaster ends; the reader's end of file ends the postmaster (SIGINT = fast shutdown).
+    // The reader's end of file becomes TERM for the shell, which shuts the postmaster down fast (SIGINT). A postmaster that a signal
+    // ended without being asked (code over 128) is started again; one that refuses to start ends the shell, and we report why.
     // exec 3<&0 keeps the pipe, because a shell without job control gives its background commands an empty standard input.
     const string Script = """
-        trap '' INT TERM HUP
+        exec 2>/dev/null
+        stopping=0; postmaster=
+        trap 'stopping=1; [ -n "$postmaster" ] && kill -INT $postmaster 2>/dev/null' TERM
+        trap '' INT HUP
         exec 3<&0
         log="$1"; shift
-        "$@" </dev/null >>"$log" 2>&1 3<&- &
-        postmaster=$!
-        ( while read -r _ <&3; do :; done; kill -INT $postmaster ) 2>/dev/null &
+        ( trap - TERM; while read -r _ <&3; do :; done; kill -TERM $$ ) 2>/dev/null &
         watcher=$!
         exec 3<&-
-        wait $postmaster; code=$?
+        while [ $stopping = 0 ]; do
+          "$@" </dev/null >>"$log" 2>&1 &
+          postmaster=$!
+          [ $stopping = 1 ] && kill -INT $postmaster
+          wait $postmaster; code=$?
+          while kill -0 $postmaster 2>/dev/null; do wait $postmaster; code=$?; done
+          [ $code -gt 128 ] || break
+          sleep 0.3
+        done
         kill -KILL $watcher 2>/dev/null
         exit $code
         """;

@@ -85,6 +85,18 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         return latest;
     }
 
+    /// <summary>Times at which the incubator sent something in the period.</summary>
+    public async Task<long> Count(string incubatorId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("""
+            select count(distinct coalesce(effective_at, at)) from telemetry.readings
+            where incubator_id = $1 and at >= $2::timestamptz - interval '1 day' and at < $3::timestamptz + interval '1 day'
+              and coalesce(effective_at, at) >= $2 and coalesce(effective_at, at) < $3
+            """);
+        foreach (var parameter in new object[] { incubatorId, from.UtcDateTime, to.UtcDateTime }) command.Parameters.AddWithValue(parameter);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     /// <summary>Effective time of the newest reading; null when there is none.</summary>
     public async Task<DateTimeOffset?> Newest(string incubatorId, CancellationToken ct)
     {

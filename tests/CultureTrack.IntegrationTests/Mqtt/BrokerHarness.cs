@@ -38,11 +38,11 @@ sealed class LabDirectory : IDeviceDirectory
 /// <summary>Remembers what was delivered, and can be told to be slow or to fail.</summary>
 sealed class RecordingSink : IReadingSink, IDeviceEvents
 {
-    public ConcurrentQueue<(string Incubator, StoredReading Reading)> Readings { get; } = new();
+    public ConcurrentQueue<(string Incubator, ReadingRow Reading)> Readings { get; } = new();
     public ConcurrentQueue<string> Events { get; } = new();
     public Func<Task> Before { get; set; } = () => Task.CompletedTask;
 
-    public async Task Committed(string incubatorId, IReadOnlyList<StoredReading> readings)
+    public async Task Committed(string incubatorId, IReadOnlyList<ReadingRow> readings)
     {
         await Before();
         foreach (var reading in readings) Readings.Enqueue((incubatorId, reading));

@@ -1,0 +1,64 @@
+using CultureTrack.Grains.Hosting;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Serilog.Events;
+
+namespace CultureTrack.Server.Hosting;
+
+/// <summary>Health, metrics and traces: <c>/health/live</c>, <c>/health/ready</c>, <c>/metrics</c>; OTLP when <c>OpenTelemetry:Endpoint</c> is set.</summary>
+internal static class Observability
+{
+    private const string OwnMeters = "CultureTrack*";
+
+    public static void Add(WebApplicationBuilder builder, LabSettings settings)
+    {
+        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database").AddCheck<WokenCheck>("silo");
+        builder.Services.AddSingleton<WakeUp>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<WakeUp>());
+        var endpoint = settings.Configuration["OpenTelemetry:Endpoint"] is { Length: > 0 } url ? new Uri(url) : null;
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(r => r.AddService("culturetrack", serviceVersion: typeof(Observability).Assembly.GetName().Version?.ToString(3)))
+            .WithMetrics(m =>
+            {
+                m.AddMeter(OwnMeters, "Microsoft.Orleans", "Npgsql").AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();
+                if (endpoint is not null) m.AddOtlpExporter(o => o.Endpoint = endpoint);
+            })
+            .WithTracing(t =>
+            {
+                // Without somebody to send them to, traces cost time and help nobody.
+                if (endpoint is null) return;
+                t.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql().AddSource("Microsoft.Orleans.Application")
+                    .AddOtlpExporter(o => o.Endpoint = endpoint);
+            });
+    }
+
+    public static void Map(WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready");
+        app.MapPrometheusScrapingEndpoint("/metrics");
+    }
+
+    /// <summary>Requests are logged when they fail; the rest is counted.</summary>
+    public static LogEventLevel RequestLevel(HttpContext context, double elapsedMs, Exception? e) =>
+        e is not null || context.Response.StatusCode >= 500 ? LogEventLevel.Error : LogEventLevel.Debug;
+
+    private sealed class DatabaseCheck(NpgsqlDataSource source) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            await using var command = source.CreateCommand("select 1");
+            await command.ExecuteScalarAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+    }
+
+    private sealed class WokenCheck(WakeUp wakeUp) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(wakeUp.Done ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Incubators and batches are being woken."));
+    }
+}

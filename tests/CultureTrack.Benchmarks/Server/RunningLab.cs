@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace CultureTrack.Benchmarks.Server;
+
+/// <summary>A server of its own in a folder of its own, on a manual clock, driven over HTTP like any client does.</summary>
+public sealed class RunningLab : IAsyncDisposable
+{
+    private const string Token = "benchmark-token-benchmark-token-0001";
+    private const string Password = "bench-Passw0rd-of-the-lab";
+    private readonly Process _process;
+    private readonly string _folder;
+    private readonly Dictionary<string, string> _sessions = new(StringComparer.Ordinal);
+
+    private RunningLab(Process process, string folder, Uri url, int mqttPort)
+    {
+        (_process, _folder, MqttPort) = (process, folder, mqttPort);
+        Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100 }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(5) };
+    }
+
+    public HttpClient Http { get; }
+    public int MqttPort { get; }
+    public int ProcessId => _process.Id;
+
+    public static async Task<RunningLab> Start(DateTimeOffset? manualStart)
+    {
+        var folder = Directory.CreateTempSubdirectory("culturetrack-bench-").FullName;
+        var (port, mqtt) = (FreePort(), FreePort());
+        var start = new ProcessStartInfo("dotnet", Executable()) { RedirectStandardOutput = true };
+        start.Environment["CULTURETRACK_DataDirectory"] = Path.Combine(folder, "data");
+        start.Environment["CULTURETRACK_Urls"] = $"http://127.0.0.1:{port}";
+        start.Environment["CULTURETRACK_Mqtt__Listen"] = $"127.0.0.1:{mqtt}";
+        start.Environment["CULTURETRACK_Setup__Token"] = Token;
+        if (manualStart is { } at)
+        {
+            start.Environment["CULTURETRACK_Clock__Mode"] = "manual";
+            start.Environment["CULTURETRACK_Clock__Start"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+        }
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        var lab = new RunningLab(process, folder, new($"http://127.0.0.1:{port}"), mqtt);
+        await lab.WaitUntilReady();
+        await lab.Post(null, "/setup", new JsonObject { ["token"] = Token, ["user"] = "adm01", ["fullName"] = "Ada Minde", ["password"] = Password });
+        return lab;
+    }
+
+    /// <summary>Sends a request in somebody's session and expects success.</summary>
+    public async Task<JsonNode?> Post(string? user, string path, JsonNode body, HttpMethod? method = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, "/api/v1" + path) { Content = JsonContent.Create(body) };
+        return await Send(user, request);
+    }
+
+    public async Task<JsonNode?> Get(string user, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1" + path);
+        return await Send(user, request);
+    }
+
+    public async Task AddUser(string user, params string[] roles)
+    {
+        var body = new JsonObject
+        {
+            ["user"] = user, ["fullName"] = user, ["email"] = $"{user}@lab.example", ["initialPassword"] = "first-" + Password,
+            ["roles"] = new JsonArray([.. roles.Select(r => JsonValue.Create(r))]), ["qualifications"] = new JsonArray("*"),
+        };
+        await Post("adm01", "/users", body);
+        await Post(null, "/me/password", new JsonObject { ["user"] = user, ["current"] = "first-" + Password, ["new"] = Password });
+    }
+
+    public static JsonObject Signature(string user, string meaning) => new() { ["meaning"] = meaning, ["user"] = user, ["password"] = Password };
+
+    public Task Clock(DateTimeOffset now) =>
+        Post("adm01", "/clock", new JsonObject { ["now"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'") }, HttpMethod.Put);
+
+    private async Task<JsonNode?> Send(string? user, HttpRequestMessage request)
+    {
+        if (user is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Session(user));
+        using var answer = await Http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{request.Method} {request.RequestUri}: {(int)answer.StatusCode} {text}");
+        return text.Length == 0 ? null : JsonNode.Parse(text);
+    }
+
+    private async Task<string> Session(string user)
+    {
+        if (_sessions.TryGetValue(user, out var token)) return token;
+        var answer = await Post(null, "/session", new JsonObject { ["user"] = user, ["password"] = Password });
+        return _sessions[user] = (string)answer!["token"]!;
+    }
+
+    private async Task WaitUntilReady()
+    {
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromMinutes(2); await Task.Delay(100))
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"The server ended with {_process.ExitCode}.");
+            try
+            {
+                if ((await Http.GetAsync("/health/ready")).StatusCode == HttpStatusCode.OK) return;
+            }
+            catch (HttpRequestException e) when (e.InnerException is SocketException) { continue; }    // not listening yet
+        }
+        throw new TimeoutException("The server was not ready within two minutes.");
+    }
+
+    private static string Executable()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "CultureTrack.sln")))
+                return new[] { "Release", "Debug" }.Select(c => Path.Combine(folder.FullName, "src", "CultureTrack.Server", "bin", c, "net10.0", "culturetrack.dll"))
+                    .FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("Build src/CultureTrack.Server first.");
+        throw new DirectoryNotFoundException("Run this from a checkout.");
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        using var stop = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
