@@ -9,7 +9,8 @@ internal static class CultureFold
     public static CultureState Step(CultureState c, Recorded e) => e switch
     {
         Recorded<TissueReceived> { Data.Tissue: TissueKind.BankVial } => c with { FromBank = true },
-        Recorded<IsolationPerformed> r => AddSource(c, new(r.EventId.ToString(), r.Data.CellLine, r.Data.TotalNucleated * r.Data.ViabilityPct / 100, 0, 0, 0, [], e.OccurredAt)
+        Recorded<IsolationPerformed> r => AddSource(c, new(
+            r.EventId.ToString(), r.Data.CellLine, r.Data.TotalNucleated * r.Data.ViabilityPct / 100, 0, 0, 0, [], e.OccurredAt)
         {
             ViabilityPct = r.Data.ViabilityPct, EventId = e.EventId,
         }),
