@@ -12,7 +12,8 @@ internal static class CultureFold
         Recorded<IsolationPerformed> r => AddSource(c, new(
             r.EventId.ToString(), r.Data.CellLine, r.Data.TotalNucleated * r.Data.ViabilityPct / 100, 0, 0, 0, [], e.OccurredAt)
         {
-            ViabilityPct = r.Data.ViabilityPct, EventId = e.EventId,
+            ViabilityPct = r.Data.ViabilityPct,
+            EventId = e.EventId,
         }),
         Recorded<FeederPlated> r => Each(c, r.Data.VesselIds, id =>
             (c.Vessels.GetValueOrDefault(id) ?? new Vessel(id, "", 0) { Status = VesselStatus.FeederOnly }) with { FeederArrestedAt = r.Data.ArrestedAt }),
@@ -20,7 +21,8 @@ internal static class CultureFold
         Recorded<MediumChanged> r => ChangeMedium(c, r),
         Recorded<ConfluenceObserved> r => Change(c, [r.Data.VesselId], v => v with
         {
-            ConfluencePct = r.Data.Pct, Contaminated = v.Contaminated || r.Data.Contamination == Contamination.Suspected,
+            ConfluencePct = r.Data.Pct,
+            Contaminated = v.Contaminated || r.Data.Contamination == Contamination.Suspected,
         }),
         Recorded<MovedIntoIncubator> r => Change(c, r.Data.VesselIds, v => Leave(v, e.OccurredAt) with
         {
@@ -107,7 +109,8 @@ internal static class CultureFold
         var source = new CellSource(
             e.EventId.ToString(), line, viable, 0, growth.Passage + 1, growth.Cpdl ?? growth.CpdlBefore, [.. ids.Order(StringComparer.Ordinal)], e.OccurredAt)
         {
-            ViabilityPct = viabilityPct, EventId = e.EventId,
+            ViabilityPct = viabilityPct,
+            EventId = e.EventId,
         };
         return AddSource(Change(c, ids, v => Empty(v, e.OccurredAt)), source) with { Growth = c.Growth.Add(growth) };
     }

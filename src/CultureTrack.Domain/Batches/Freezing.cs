@@ -104,7 +104,8 @@ internal static class FreezingFold
             x.Id, sources[0].CellLine, x.Viable, 0, sources[0].NextPassage, sources.Max(s => s.Cpdl),
             [.. sources.SelectMany(s => s.ParentVesselIds).Distinct().Order(StringComparer.Ordinal)], r.OccurredAt)
         {
-            EventId = r.EventId, ContainerIds = [x.Id],
+            EventId = r.EventId,
+            ContainerIds = [x.Id],
         }));
         return c with { Frozen = c.Frozen.SetItems(frozen) };
     }
@@ -118,7 +119,9 @@ internal static class FreezingFold
             r.EventId.ToString(), frozen.FirstOrDefault()?.CellLine, frozen.Sum(f => f.Viable) * r.Data.RecoveryPct / 100, 0, frozen.FirstOrDefault()?.NextPassage,
             frozen.Select(f => f.Cpdl).DefaultIfEmpty(0).Max(), [.. frozen.SelectMany(f => f.ParentVesselIds).Distinct().Order(StringComparer.Ordinal)], r.OccurredAt)
         {
-            EventId = r.EventId, ViabilityPct = r.Data.ViabilityPct, ContainerIds = r.Data.ContainerIds,
+            EventId = r.EventId,
+            ViabilityPct = r.Data.ViabilityPct,
+            ContainerIds = r.Data.ContainerIds,
         });
     }
 }
