@@ -48,6 +48,8 @@ public static class LabCatalogue
         Kind<CredentialRevoked>("credential_revoked", Admin),
         Kind<EmSessionOpened>("em_session_opened", Bench, qualified: true),
         Kind<EmSessionClosed>("em_session_closed", Bench, qualified: true),
+        Kind<SpecificationDrafted>("specification_drafted", Quality),
+        Kind<SpecificationApproved>("specification_approved", Quality, meaning: Meanings.Approved),
         Kind<PersonRegistered>("person_registered", Admin),
         Kind<RolesChanged>("roles_changed", Admin),
         Kind<PersonDeactivated>("person_deactivated", Admin),

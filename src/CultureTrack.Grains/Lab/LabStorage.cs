@@ -21,6 +21,8 @@ public sealed class LabStorage : IStoreFeature
         options.Schema.For<Equipment>().Identity(e => e.EquipmentId).Index(e => e.Site);
         options.Schema.For<Gateway>().Identity(g => g.GatewayId);
         options.Schema.For<DeviceCredential>().Index(c => c.Username).Index(c => c.TokenHash);
+        options.Schema.For<SpecificationRecord>();
+        options.Schema.For<InstrumentFileRecord>().Index(f => f.Sha256);
         options.Schema.For<EmSession>().Identity(s => s.SessionId);
         options.Projections.Add(new LotUseProjection(), ProjectionLifecycle.Inline, "lot-use");
     }

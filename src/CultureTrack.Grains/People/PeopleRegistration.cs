@@ -26,7 +26,7 @@ public static class PeopleRegistration
         services.AddSingleton<LabWriter>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<IdempotentAnswers>().AddSingleton<ActorLookup>();
         services.AddScoped<PasswordGate>().AddScoped<Signatures>().AddScoped<PeopleRegister>().AddScoped<SetupGate>().AddScoped<TrainingRegister>();
         services.AddSingleton<SiteRegister>().AddSingleton<MaterialRegister>().AddSingleton<LotTracing>().AddSingleton<RecallFollowUp>();
-        services.AddSingleton<EquipmentRegister>().AddSingleton<DeviceCredentials>().AddSingleton<CleanRooms>();
+        services.AddSingleton<EquipmentRegister>().AddSingleton<DeviceCredentials>().AddSingleton<CleanRooms>().AddSingleton<Specifications>().AddSingleton<InstrumentFiles>();
         services.AddSingleton<DeviceDirectory>().AddSingleton<IDeviceDirectory>(s => s.GetRequiredService<DeviceDirectory>());
         services.AddSingleton<IEquipmentListener>(s => s.GetRequiredService<DeviceDirectory>());
         services.AddHostedService(s => s.GetRequiredService<DeviceDirectory>());

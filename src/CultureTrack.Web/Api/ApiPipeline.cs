@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace CultureTrack.Web.Api;
 
 /// <summary>What a request under <c>/api/v1</c> passes before and after its endpoint: size, rate, who, role, repetition, audit.</summary>
-public sealed class ApiPipeline(RequestDelegate next, RequestRate rate, Sessions sessions, AuditTrail audit, Repetition repetition, ILogger<ApiPipeline> log)
+public sealed class ApiPipeline(RequestDelegate next, RequestRate rate, Grains.People.Sessions sessions, AuditTrail audit, Repetition repetition, ILogger<ApiPipeline> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {

@@ -16,7 +16,7 @@ public static class ApiRegistration
     public static IServiceCollection AddCultureTrackApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.ConfigureHttpJsonOptions(o => RecordJson.Configure(o.SerializerOptions));
-        services.AddSingleton<RequestRate>().AddSingleton<Repetition>().AddSingleton<Specifications>().AddSingleton<IncubatorViews>();
+        services.AddSingleton<RequestRate>().AddSingleton<Repetition>().AddSingleton<IncubatorViews>();
         services.AddSingleton(new AboutSettings(configuration["Clock:Mode"] ?? "real"));
         return services.AddReference().AddSignIn();
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
+using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Lab;
 using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Lab;
@@ -18,8 +19,16 @@ public static class Body
     private static readonly object Item = new();
     private static readonly string[] EnvelopeMembers = ["occurredAt", "reason", "comment", "signature", "verification", "coSignature"];
 
-    private sealed record Envelope(
+    internal sealed record Envelope(
         DateTimeOffset? OccurredAt, string? Reason, string? Comment, SignatureInput? Signature, SignatureInput? Verification, SignatureInput? CoSignature);
+
+    /// <summary>An entry as read, with its signatures checked.</summary>
+    internal sealed record EntryParts(
+        EventData Data, DateTimeOffset? OccurredAt, string? Reason, string? Comment, Signing? Signature, Signing? Verification, Signing? CoSignature)
+    {
+        public Entry AsEntry(HttpContext context, EventData data) =>
+            new(data, context.Caller().Actor, context.Now(), OccurredAt, Reason, Comment, Signature, Verification, CoSignature);
+    }
 
     internal static void Keep(HttpContext context, byte[] bytes) => context.Items[Item] = bytes;
 
@@ -95,31 +104,57 @@ public static class Body
 
     public static async Task<Outcome<LabEntry>> Entry<T>(HttpContext context, JsonElement json, string where) where T : EventData
     {
-        if (json.ValueKind != JsonValueKind.Object) return Outcome.Refuse<LabEntry>(Codes.ValBody, where.TrimEnd('.'), "A JSON object is expected.");
-        var own = OwnMembers(typeof(T));
+        var parts = await Parts(context, typeof(T), json, where);
+        return parts.Then(p => new LabEntry(p.Data, context.Caller().Actor, context.Now(), p.OccurredAt, p.Reason, p.Comment, p.Signature, p.Verification, p.CoSignature));
+    }
+
+    /// <summary>The same for the registration of a batch.</summary>
+    public static async Task<Outcome<Entry>> BatchEntry<T>(HttpContext context, Func<T, T>? complete = null) where T : EventData
+    {
+        var json = Json(context);
+        if (!json.Accepted) return json.Refused<Entry>();
+        var parts = await Parts(context, typeof(T), json.Value, "");
+        return parts.Then(p => p.AsEntry(context, complete is null ? p.Data : complete((T)p.Data)));
+    }
+
+    /// <summary>Splits a body into the event's own fields and what stands around them, reads both and checks the passwords.</summary>
+    private static async Task<Outcome<EntryParts>> Parts(HttpContext context, Type type, JsonElement json, string where)
+    {
+        if (json.ValueKind != JsonValueKind.Object) return Outcome.Refuse<EntryParts>(Codes.ValBody, where.TrimEnd('.'), "A JSON object is expected.");
+        var own = OwnMembers(type);
         var (fields, around) = Split(json, name => own.Contains(name) || !EnvelopeMembers.Contains(name));
-        var data = One<T>(fields, where);
-        var envelope = One<Envelope>(around, where);
-        if (!data.Accepted || !envelope.Accepted) return Outcome.Refuse<LabEntry>([.. data.Findings, .. envelope.Findings]);
-        var outcome = await LabEntry(context, data.Value!, envelope.Value!, where);
-        return outcome;
+        var findings = new List<Finding>();
+        var data = (EventData?)EventReader.Read(type, fields, "", findings);
+        var envelope = EventReader.Read<Envelope>(around, "", findings);
+        if (data is null || envelope is null) return Outcome.Refuse<EntryParts>([.. findings.Select(f => f with { Field = where + f.Field })]);
+        return await Signed(context, data, envelope, where);
+    }
+
+    /// <summary>Checks the signatures of an entry that has been read.</summary>
+    internal static async Task<Outcome<EntryParts>> Signed(HttpContext context, EventData data, Envelope e, string where)
+    {
+        var signatures = context.RequestServices.GetRequiredService<Signatures>();
+        var (caller, ct) = (context.Caller(), context.RequestAborted);
+        var findings = new List<Finding>();
+        var signature = await signatures.Resolve(caller, e.Signature, $"{where}signature", own: true, findings, ct);
+        var verification = await signatures.Resolve(caller, e.Verification, $"{where}verification", own: false, findings, ct);
+        var coSignature = await signatures.Resolve(caller, e.CoSignature, $"{where}coSignature", own: false, findings, ct);
+        return findings.Count > 0
+            ? Outcome.Refuse<EntryParts>(findings)
+            : Outcome.Of(new EntryParts(data, e.OccurredAt, e.Reason, e.Comment, signature, verification, coSignature));
+    }
+
+    /// <summary>An entry made of an event that the endpoint itself knows, with signatures, reason and comment from the body.</summary>
+    public static async Task<Outcome<LabEntry>> Signed(HttpContext context, EventData data)
+    {
+        var envelope = Read<Envelope>(context);
+        if (!envelope.Accepted) return envelope.Refused<LabEntry>();
+        var parts = await Signed(context, data, envelope.Value!, "");
+        return parts.Then(p => new LabEntry(p.Data, context.Caller().Actor, context.Now(), p.OccurredAt, p.Reason, p.Comment, p.Signature, p.Verification, p.CoSignature));
     }
 
     /// <summary>An entry made of an event that the endpoint itself knows.</summary>
     public static LabEntry Entry(HttpContext context, EventData data) => new(data, context.Caller().Actor, context.Now());
-
-    private static async Task<Outcome<LabEntry>> LabEntry(HttpContext context, EventData data, Envelope e, string where)
-    {
-        var signatures = context.RequestServices.GetRequiredService<Signatures>();
-        var caller = context.Caller();
-        var findings = new List<Finding>();
-        var signature = await signatures.Resolve(caller, e.Signature, $"{where}signature", own: true, findings, context.RequestAborted);
-        var verification = await signatures.Resolve(caller, e.Verification, $"{where}verification", own: false, findings, context.RequestAborted);
-        var coSignature = await signatures.Resolve(caller, e.CoSignature, $"{where}coSignature", own: false, findings, context.RequestAborted);
-        return findings.Count > 0
-            ? Outcome.Refuse<LabEntry>(findings)
-            : Outcome.Of(new LabEntry(data, caller.Actor, context.Now(), e.OccurredAt, e.Reason, e.Comment, signature, verification, coSignature));
-    }
 
     private static HashSet<string> OwnMembers(Type type) =>
         [.. type.GetConstructors().SelectMany(c => c.GetParameters()).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name!))];

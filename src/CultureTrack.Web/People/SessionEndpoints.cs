@@ -71,7 +71,7 @@ internal static class SessionEndpoints
         return Answer.Ok(new MeView(caller.User, caller.Actor.FullName, caller.Actor.Roles, caller.Actor.QualifiedPerson, caller.Session?.ExpiresAt ?? caller.Token?.ExpiresAt));
     }
 
-    private static async Task<IResult> SignOut(HttpContext context, Sessions sessions)
+    private static async Task<IResult> SignOut(HttpContext context, Grains.People.Sessions sessions)
     {
         if (context.Caller().Session is { } session) await sessions.End(session, context.RequestAborted);
         return Results.NoContent();
@@ -85,7 +85,7 @@ internal static class SessionEndpoints
         return Answer.Of(await people.ChangePassword(body.Value.User, body.Value.Current, body.Value.New, context.RequestAborted), _ => Results.NoContent());
     }
 
-    private static async Task<IResult> MakeToken(HttpContext context, Sessions sessions)
+    private static async Task<IResult> MakeToken(HttpContext context, Grains.People.Sessions sessions)
     {
         var body = Body.Read<TokenBody>(context);
         if (!body.Accepted) return Problem.Of(body);
@@ -105,7 +105,7 @@ internal static class SessionEndpoints
         return new Query(context).Page([.. own.OrderByDescending(t => t.CreatedAt).Select(View)]);
     }
 
-    private static async Task<IResult> RevokeToken(string tokenId, HttpContext context, Sessions sessions) =>
+    private static async Task<IResult> RevokeToken(string tokenId, HttpContext context, Grains.People.Sessions sessions) =>
         await sessions.Revoke(context.Caller(), tokenId, context.RequestAborted) ? Results.NoContent() : Problem.Of(Codes.NotFound, "You have no such token.");
 
     private static TokenView View(AccessToken t) => new(t.TokenId, t.Name, t.Scopes, t.CreatedAt, t.ExpiresAt);

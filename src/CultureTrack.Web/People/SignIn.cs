@@ -8,7 +8,7 @@ namespace CultureTrack.Web.People;
 public sealed record SignedIn(string Token, UserSession Session, UserAccount Account);
 
 /// <summary>Sign-in with user id and password, the same for the API and the web app.</summary>
-public sealed class SignIn(PasswordGate gate, Sessions sessions)
+public sealed class SignIn(PasswordGate gate, Grains.People.Sessions sessions)
 {
     public async Task<Outcome<SignedIn>> Try(HttpContext context, string user, string password, bool isBrowser)
     {

@@ -50,7 +50,7 @@ public static class SignInForms
         return Results.LocalRedirect(Local(returnUrl));
     }
 
-    private static async Task<IResult> Logout(HttpContext context, IAntiforgery antiforgery, Sessions sessions)
+    private static async Task<IResult> Logout(HttpContext context, IAntiforgery antiforgery, Grains.People.Sessions sessions)
     {
         await antiforgery.ValidateRequestAsync(context);
         if (RequestToken.Of(context).Token is { } token
@@ -101,10 +101,10 @@ public static class SignInForms
 }
 
 /// <summary>Who is signed in, for pages: the cookie's or the header's session.</summary>
-public sealed class SessionScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Sessions sessions)
+public sealed class SessionScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Grains.People.Sessions sessions)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    /// <summary>Claim with the id of the session; pages give it to <see cref="Sessions.AdmitAgain"/> before each command.</summary>
+    /// <summary>Claim with the id of the session; pages give it to <see cref="Grains.People.Sessions.AdmitAgain"/> before each command.</summary>
     public const string SessionClaim = "session";
     public const string Name = "session", FullNameClaim = "fullName";
 
