@@ -34,8 +34,8 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
     private static Scanned OfBatch(BatchSummary b, DateTimeOffset now, IStringLocalizer<Words> l) =>
         new(b.Id, $"{b.ProductType} · {b.PatientRef ?? b.DonorRef} · {l[Said.Words(b.State.ToString())]}", now, [("Make an entry", $"/batches/{b.Id}/enter"), ("Open", $"/batches/{b.Id}")])
         {
-            Say = b.NextDue is { } next ? l["Next: {0}", next] : null,
-            Stop = b.Holds > 0 ? l["This batch is on hold. Feeding and looking go on; release and shipping do not."] : null,
+            Say = b.NextDue is { } next ? l["Next: {0}", next].Value : null,
+            Stop = b.Holds > 0 ? l["This batch is on hold. Feeding and looking go on; release and shipping do not."].Value : null,
         };
 
     private static Scanned? OfVessel(BatchState state, string code, Scanned? before, DateTimeOffset now, IStringLocalizer<Words> l)
@@ -43,7 +43,7 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
         var vessel = state.Culture.Vessels.Values.FirstOrDefault(v => v.Id.Equals(code, StringComparison.OrdinalIgnoreCase));
         if (vessel is null)
             return state.Product.Containers.Values.FirstOrDefault(c => c.Id.Equals(code, StringComparison.OrdinalIgnoreCase)) is { } container
-                ? new(container.Id, l["Container of {0}", state.BatchId], now, [("Open", $"/batches/{state.BatchId}")]) { Stop = container.Withdrawn ? l["This container was withdrawn."] : null }
+                ? new(container.Id, l["Container of {0}", state.BatchId], now, [("Open", $"/batches/{state.BatchId}")]) { Stop = container.Withdrawn ? l["This container was withdrawn."].Value : null }
                 : null;
         var q = $"vesselIds={Uri.EscapeDataString(vessel.Id)}&vesselId={Uri.EscapeDataString(vessel.Id)}&fromVesselIds={Uri.EscapeDataString(vessel.Id)}";
         var gone = vessel.Status is VesselStatus.Emptied or VesselStatus.Discarded;
@@ -54,7 +54,7 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
         {
             VesselOf = state.BatchId,
             Say = vessel.Inside is { } inside ? l["In {0}, shelf {1}", inside.IncubatorId, inside.Shelf] : l["In no incubator"],
-            Stop = gone ? l["This vessel is empty or discarded."] : other ? l["This vessel belongs to another batch than the one scanned before ({0}).", before!.VesselOf!] : null,
+            Stop = gone ? l["This vessel is empty or discarded."].Value : other ? l["This vessel belongs to another batch than the one scanned before ({0}).", before!.VesselOf!].Value : null,
         };
     }
 
@@ -71,6 +71,6 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
     private static Scanned OfLot(MaterialLine m, DateTimeOffset now, IStringLocalizer<Words> l) =>
         new(m.LotId, $"{l[m.Kind]} · {m.Supplier} · {Num.Plain(m.Quantity)} {m.Unit}", now, [("Open", $"/materials?q={m.LotId}")])
         {
-            Stop = m.ExpiresAt <= now ? l["This lot is expired. Put it away."] : m.Status != "Released" ? l["This lot is {0}. It cannot be used.", l[m.Status]] : null,
+            Stop = m.ExpiresAt <= now ? l["This lot is expired. Put it away."].Value : m.Status != "Released" ? l["This lot is {0}. It cannot be used.", l[m.Status]].Value : null,
         };
 }
