@@ -1,4 +1,6 @@
 using System.Globalization;
+using CultureTrack.Web.Alarms;
+using CultureTrack.Web.Entries;
 using CultureTrack.Web.Floor;
 using CultureTrack.Web.Lab;
 using CultureTrack.Web.Layout;
@@ -24,6 +26,10 @@ public static class Pages
         services.AddSingleton<FloorTrends>();
         services.AddSingleton<FloorData>();
         services.AddSingleton<Batches.BatchPageData>();
+        services.AddSingleton<ILabIndex, LabIndex>();
+        services.AddSingleton<PickList>();
+        services.AddSingleton<IEntryDesk, EntryDesk>();
+        services.AddSingleton<AlarmDesk>();
         services.AddScoped<AlarmCount>();
         return services;
     }

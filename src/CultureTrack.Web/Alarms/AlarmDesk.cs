@@ -1,9 +1,9 @@
 using System.Security.Claims;
+using CultureTrack.Domain.Alarms;
 using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Incubators;
 using CultureTrack.Grains.People;
 using CultureTrack.Web.Entries;
-using CultureTrack.Web.Access;
 
 namespace CultureTrack.Web.Alarms;
 
@@ -12,25 +12,17 @@ public sealed class AlarmDesk(IGrainFactory grains, IEntryDesk people, AuditTrai
 {
     private static readonly string[] May = [Roles.Technician, Roles.Supervisor];
 
-    public Task<AlarmAnswer> Acknowledge(ClaimsPrincipal person, AlarmView alarm, string cause, string action, CancellationToken ct) =>
-        Do(person, alarm, "AlarmAcknowledged", (i, user) => i.Acknowledge(alarm.AlarmId, user, cause, action), ct);
-
-    public Task<AlarmAnswer> Shelve(ClaimsPrincipal person, AlarmView alarm, DateTimeOffset until, string reason, CancellationToken ct) =>
-        Do(person, alarm, "AlarmShelved", (i, user) => i.Shelve(alarm.AlarmId, user, until, reason), ct);
-
-    public Task<AlarmAnswer> Unshelve(ClaimsPrincipal person, AlarmView alarm, string reason, CancellationToken ct) =>
-        Do(person, alarm, "AlarmUnshelved", (i, user) => i.Unshelve(alarm.AlarmId, user, reason), ct);
-
-    public Task<AlarmAnswer> Reset(ClaimsPrincipal person, AlarmView alarm, string reason, CancellationToken ct) =>
-        Do(person, alarm, "AlarmReset", (i, user) => i.Reset(alarm.AlarmId, user, reason), ct);
-
-    private async Task<AlarmAnswer> Do(ClaimsPrincipal person, AlarmView alarm, string command, Func<IIncubatorGrain, string, Task<AlarmAnswer>> act, CancellationToken ct)
+    /// <param name="command">Made from the person's id, once it is known to be allowed.</param>
+    public async Task<AlarmAnswer> Do(ClaimsPrincipal person, AlarmView alarm, Func<string, AlarmCommand> command, string? comment, CancellationToken ct)
     {
-        if (await people.Who(person, ct) is not { } caller) return new(null, Codes.AuthExpired, "The session is over. Sign in again.");
+        if (await people.Who(person, ct) is not { } caller) return Refuse(Codes.AuthExpired, "The session is over. Sign in again.");
+        var wanted = command(caller.User);
         var answer = caller.Actor.RoleFor(May) is null
-            ? new AlarmAnswer(null, Codes.SodRole, "Technicians and supervisors act on alarms.")
-            : await act(grains.GetGrain<IIncubatorGrain>(alarm.IncubatorId), caller.User);
-        await audit.Add(caller.User, command, alarm.AlarmId, answer.Code, PageSession.Address(person), ct);
+            ? Refuse(Codes.SodRole, "Technicians and supervisors act on alarms.")
+            : await grains.GetGrain<IIncubatorGrain>(alarm.IncubatorId).Act(alarm.AlarmId, wanted, caller.Actor, comment);
+        await audit.Add(caller.User, $"Alarm {wanted.GetType().Name}", alarm.AlarmId, answer.Findings.Select(f => f.Code).FirstOrDefault(), null, ct);
         return answer;
     }
+
+    private static AlarmAnswer Refuse(string code, string message) => new(null, [new(code, "", message)], []);
 }

@@ -1,3 +1,4 @@
+using CultureTrack.Domain.Alarms;
 using CultureTrack.Grains.Incubators;
 using Microsoft.Extensions.Localization;
 
@@ -37,17 +38,9 @@ public static class AlarmWords
         _ => l[alarm.Kind],
     };
 
-    public static (string Consequence, string Action) Advice(IStringLocalizer<Words> l, AlarmView alarm) => alarm.Kind switch
-    {
-        "Limit" when alarm.Channel == "temperature" => (l["Cells suffer within minutes above 39 °C; growth stops when cold."], l["Check the door and the heater; move the vessels if it does not return within 10 minutes."]),
-        "Limit" when alarm.Channel == "co2" => (l["The medium's pH drifts within the hour."], l["Check the gas bottle, the regulator and the door."]),
-        "Limit" when alarm.Channel == "humidity" => (l["Medium evaporates; osmolality rises over hours."], l["Check and refill the water pan with sterile water."]),
-        "CommsLost" => (l["Nobody watches what is inside; missing time counts against the batch."], l["Read the display at the device, check its network, write down the values."]),
-        "Door" => (l["Temperature and CO₂ fall within a minute."], l["Close the door; check that its seal is clean."]),
-        "SensorFault" => (l["The values are not used; missing time counts against the batch."], l["Compare with a reference probe; open a service task."]),
-        "ClockSkew" => (l["Readings cannot be placed exactly in time."], l["Set the device's clock or its time server."]),
-        _ => (l["See the device's manual."], l["Go to the device and read its display."]),
-    };
+    /// <summary>What the alarm's definition says may follow and what to do.</summary>
+    public static AlarmDefinition Advice(AlarmView alarm) =>
+        AlarmDefinitions.Of(new(Enum.Parse<AlarmKind>(alarm.Kind), alarm.Channel));
 
     public static string State(string state) => state switch
     {

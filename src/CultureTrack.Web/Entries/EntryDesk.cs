@@ -3,7 +3,6 @@ using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.People;
-using CultureTrack.Web.Access;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CultureTrack.Web.Entries;
@@ -12,7 +11,7 @@ namespace CultureTrack.Web.Entries;
 public sealed class EntryDesk(IGrainFactory grains, Grains.People.Sessions sessions, AuditTrail audit, IServiceScopeFactory scopes, TimeProvider clock) : IEntryDesk
 {
     public async Task<Caller?> Who(ClaimsPrincipal person, CancellationToken ct) =>
-        PageSession.Token(person) is { } token ? (await sessions.Admit(token, PageSession.Device(person), ct)).Caller : null;
+        PageSession.Id(person) is { } session ? (await sessions.AdmitAgain(session, ct)).Caller : null;
 
     public async Task<AppendAnswer> Submit(ClaimsPrincipal person, EntryDraft draft, CancellationToken ct)
     {
@@ -25,7 +24,7 @@ public sealed class EntryDesk(IGrainFactory grains, Grains.People.Sessions sessi
             await signatures.Resolve(caller, draft.Verification, "verification", own: false, findings, ct),
             await signatures.Resolve(caller, draft.CoSignature, "coSignature", own: false, findings, ct));
         var answer = findings.Count > 0 ? Refuse(draft, findings) : await Batch(draft).Append([entry], draft.IfMatch, dryRun: false);
-        await audit.Add(caller.User, draft.Data.GetType().Name, draft.BatchId, answer.Findings.FirstOrDefault()?.Code, PageSession.Address(person), ct);
+        await audit.Add(caller.User, draft.Data.GetType().Name, draft.BatchId, answer.Findings.Select(f => f.Code).FirstOrDefault(), null, ct);
         return answer;
     }
 

@@ -47,6 +47,6 @@ public sealed record PersonLine(string User, string FullName, IReadOnlyList<stri
 
 public sealed record AuditLine(DateTimeOffset At, string User, string Command, string Target, string Outcome, string? Code, string? SourceAddress);
 
-public sealed record AuditFilter(string? Text = null, string? Outcome = null, string? Target = null, int Page = 1, int PageSize = 100);
+public sealed record AuditFilter(string? User = null, string? Target = null, string? Command = null, string? Outcome = null, int Page = 1, int PageSize = 100);
 
 public sealed record DoorOpening(DateTimeOffset From, DateTimeOffset To);
