@@ -9,7 +9,7 @@ public sealed record SpecificationDrafted(string SpecId, int Version, string Pro
 
 public sealed record SpecificationApproved(string SpecId, int Version, string ContentSha256) : EventData;
 
-public static class SpecificationEntryRules
+public static class SpecificationApproval
 {
     public static string Stream(string specId, int version) => $"specification/{specId}@{version}";
 

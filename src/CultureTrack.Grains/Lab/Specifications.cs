@@ -52,8 +52,8 @@ public sealed class Specifications(LabWriter writer)
         var latest = (await All(ct)).Where(s => s.SpecId == draft.SpecId).Select(s => s.Version).DefaultIfEmpty().Max();
         var json = JsonSerializer.Serialize(draft with { ApprovedBy = null, Author = null }, SpecificationRegister.Json);
         var data = new SpecificationDrafted(draft.SpecId, draft.Version, draft.ProductType, draft.EffectiveFrom, Hash(json));
-        var e = work.Append(entry(data), SpecificationEntryRules.Stream(draft.SpecId, draft.Version), 0,
-            j => SpecificationEntryRules.Check(data, draft, latest, ProductRegister.BuiltIn.ContainsKey(draft.ProductType), j));
+        var e = work.Append(entry(data), SpecificationApproval.Stream(draft.SpecId, draft.Version), 0,
+            j => SpecificationApproval.Check(data, draft, latest, ProductRegister.BuiltIn.ContainsKey(draft.ProductType), j));
         if (e is null) return work.Refused<SpecificationRecord>();
         var record = new SpecificationRecord { Id = $"{draft.SpecId}@{draft.Version}", Json = json, Author = e.ActorId, DraftedAt = e.RecordedAt, StreamVersion = e.Version };
         work.Session.Insert(record);
@@ -72,7 +72,7 @@ public sealed class Specifications(LabWriter writer)
         var data = (SpecificationApproved)entry.Data;
         await using var work = await writer.Begin(ct);
         if (await work.Session.LoadAsync<SpecificationRecord>($"{data.SpecId}@{data.Version}", ct) is not { } record) return Outcome.NotFound<SpecificationRecord>($"{data.SpecId}@{data.Version}");
-        var e = work.Append(entry, SpecificationEntryRules.Stream(data.SpecId, data.Version), record.StreamVersion, j => SpecificationEntryRules.Check(record.ApprovedBy is not null, record.Author, j));
+        var e = work.Append(entry, SpecificationApproval.Stream(data.SpecId, data.Version), record.StreamVersion, j => SpecificationApproval.Check(record.ApprovedBy is not null, record.Author, j));
         if (e is null) return work.Refused<SpecificationRecord>();
         var approved = record with { ApprovedBy = e.ActorId, ApprovedAt = e.RecordedAt, StreamVersion = e.Version };
         work.Session.Store(approved);

@@ -41,6 +41,10 @@ public sealed class LabSettings
         .AddInMemoryCollection(overrides ?? new Dictionary<string, string?>())
         .Build();
 
+    /// <summary>The same settings with some replaced.</summary>
+    public LabSettings With(IReadOnlyDictionary<string, string?> overrides) => new(new ConfigurationBuilder().AddConfiguration(Configuration)
+        .AddInMemoryCollection(overrides.Append(new("DataDirectory", DataDirectory))).Build(), "");
+
     private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home : ".";
 
     private static DateTimeOffset ParseStart(string? text) =>
