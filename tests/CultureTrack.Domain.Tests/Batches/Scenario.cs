@@ -56,6 +56,13 @@ internal sealed class Scenario
         return this;
     }
 
+    /// <summary>Appends what was accepted.</summary>
+    public void Take(Accepted accepted)
+    {
+        State = accepted.State;
+        Events.AddRange(accepted.Events);
+    }
+
     /// <summary>An event as it stands in the stream, whatever led to it: for steps whose own rules are tested elsewhere.</summary>
     public Scenario Force(EventData data, string by)
     {
