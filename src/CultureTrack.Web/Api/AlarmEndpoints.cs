@@ -27,16 +27,16 @@ internal static class AlarmEndpoints
         alarms.MapGet("", List).Is("Alarms, newest first").Pages().Asks("state", "Only this state.").Asks("incubator", "Only of this equipment.")
             .Gives<Page<AlarmView>>(200, RegisterEndpoints.ListOf(Example));
         alarms.MapPost("/{id}/acknowledge", (string id, HttpContext c, IDocumentStore s, IGrainFactory g) =>
-                Act<AcknowledgeBody>(c, s, g, id, (b, at, user) => new AlarmCommand.Acknowledge(at, user, b.Cause, b.Action)))
+                Act<AcknowledgeBody>(c, s, g, id, (b, now, user) => (new AlarmCommand.Acknowledge(now, user, b.Cause, b.Action), null)))
             .By(OnDuty).Is("Acknowledges with cause and action").Takes<AcknowledgeBody>("""{"cause":"Heater relay stuck","action":"Service called, incubator watched"}""").Gives<AlarmView>(200, Example);
         alarms.MapPost("/{id}/shelve", (string id, HttpContext c, IDocumentStore s, IGrainFactory g) =>
-                Act<ShelveBody>(c, s, g, id, (b, at, user) => new AlarmCommand.Shelve(at, user, b.Until, b.Reason), b => b.Comment))
+                Act<ShelveBody>(c, s, g, id, (b, now, user) => (new AlarmCommand.Shelve(now, user, b.Until, b.Reason), b.Comment)))
             .By(OnDuty).Is("Silences an action alarm for at most an hour").Takes<ShelveBody>("""{"until":"2026-04-26T03:00:00Z","reason":"Gas bottle is being changed"}""").Gives<AlarmView>(200, Example);
         alarms.MapPost("/{id}/unshelve", (string id, HttpContext c, IDocumentStore s, IGrainFactory g) =>
-                Act<AlarmReasonBody>(c, s, g, id, (b, at, user) => new AlarmCommand.Unshelve(at, user, b.Reason)))
+                Act<AlarmReasonBody>(c, s, g, id, (b, now, user) => (new AlarmCommand.Unshelve(now, user, b.Reason), null)))
             .By(OnDuty).Is("Ends the silence early").Takes<AlarmReasonBody>("""{"reason":"Bottle changed"}""").Gives<AlarmView>(200, Example);
         alarms.MapPost("/{id}/reset", (string id, HttpContext c, IDocumentStore s, IGrainFactory g) =>
-                Act<AlarmReasonBody>(c, s, g, id, (b, at, user) => new AlarmCommand.Reset(at, user, b.Reason)))
+                Act<AlarmReasonBody>(c, s, g, id, (b, now, user) => (new AlarmCommand.Reset(now, user, b.Reason), null)))
             .By(OnDuty).Is("Resets a latched alarm").Takes<AlarmReasonBody>("""{"reason":"Relay replaced, temperature normal"}""").Gives<AlarmView>(200, Example);
     }
 
@@ -55,8 +55,7 @@ internal static class AlarmEndpoints
         return Answer.Ok(new Page<AlarmView>([.. items.Select(a => a.View(now))], page, size, statistics.TotalResults));
     }
 
-    private static async Task<IResult> Act<T>(
-        HttpContext context, IDocumentStore store, IGrainFactory grains, string id, Func<T, DateTimeOffset, string, AlarmCommand> command, Func<T, string?>? comment = null)
+    private static async Task<IResult> Act<T>(HttpContext context, IDocumentStore store, IGrainFactory grains, string id, Func<T, DateTimeOffset, string, (AlarmCommand Command, string? Comment)> command)
         where T : class
     {
         var body = Body.Read<T>(context);
@@ -64,8 +63,8 @@ internal static class AlarmEndpoints
         await using var session = store.QuerySession();
         if (await session.LoadAsync<AlarmRecord>(id, context.RequestAborted) is not { } known) return RegisterEndpoints.Unknown($"The alarm {id}");
         var caller = context.Caller();
-        var answer = await grains.GetGrain<IIncubatorGrain>(known.IncubatorId)
-            .Act(id, command(body.Value!, context.Now(), caller.User), caller.Actor, comment?.Invoke(body.Value!));
-        return answer.Alarm is { } alarm ? Answer.Ok(alarm) : Problem.Of(answer.Findings, answer.Flags);
+        var (wanted, comment) = command(body.Value!, context.Now(), caller.User);
+        var answer = await grains.GetGrain<IIncubatorGrain>(known.IncubatorId).Act(id, wanted, caller.Actor, comment);
+        return answer.Alarm is { } alarm && answer.Findings.Count == 0 ? Answer.Ok(alarm) : Problem.Of(answer.Findings, answer.Flags);
     }
 }

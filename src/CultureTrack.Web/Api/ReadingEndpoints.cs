@@ -91,16 +91,22 @@ internal static class ReadingEndpoints
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.ContentType = "text/csv; charset=utf-8";
-            await using var text = new StreamWriter(httpContext.Response.Body, leaveOpen: true);
-            await using var csv = CsvWriter.Create(text, new CsvWriterOptions(), true);
-            await csv.WriteRecordAsync(Columns, httpContext.RequestAborted);
+            await using var csv = CsvWriter.Create(httpContext.Response.Body, new CsvWriterOptions(), leaveOpen: true);
+            foreach (var column in Columns) csv.WriteField(column);
+            await csv.EndRecordAsync(httpContext.RequestAborted);
             await foreach (var p in points)
-                await csv.WriteRecordAsync(
-                    [
-                        Text(p.Time), string.Create(CultureInfo.InvariantCulture, $"{Value(p, channel)}"), JsonNamingPolicy.CamelCase.ConvertName(p.Quality.ToString()),
-                        p.DeviceTime is { } device ? Text(device) : "", Text(p.ReceivedAt), p.Buffered ? "true" : "false", p.Conflict ? "true" : "false",
-                    ], httpContext.RequestAborted);
+            {
+                foreach (var field in Fields(p)) csv.WriteField(field);
+                await csv.EndRecordAsync(httpContext.RequestAborted);
+            }
+            await csv.FlushAsync(httpContext.RequestAborted);
         }
+
+        private IEnumerable<string> Fields(ReadingPoint p) =>
+        [
+            Text(p.Time), string.Create(CultureInfo.InvariantCulture, $"{Value(p, channel)}"), JsonNamingPolicy.CamelCase.ConvertName(p.Quality.ToString()),
+            p.DeviceTime is { } device ? Text(device) : "", Text(p.ReceivedAt), p.Buffered ? "true" : "false", p.Conflict ? "true" : "false",
+        ];
 
         private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString(InstantConverter.Format, CultureInfo.InvariantCulture);
     }
