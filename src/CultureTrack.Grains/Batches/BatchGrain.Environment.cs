@@ -34,7 +34,8 @@ public sealed partial class BatchGrain
                 throw new InvalidOperationException($"Batch {Id}: somebody else appended at the same moment; the environment is judged again.");
         }
         _watchedUpTo = now;
-        scheduler.Schedule($"batch/{Id}", ExposureWatch.NextCheck(input, now), () => GrainFactory.GetGrain<IBatchGrain>(Id).Due());
+        var self = this.AsReference<IBatchGrain>();    // the scheduler calls from outside of any grain
+        scheduler.Schedule($"batch/{Id}", ExposureWatch.NextCheck(input, now), self.Due);
     }
 
     /// <summary>The E criteria, for decisions that depend on them.</summary>

@@ -155,6 +155,7 @@ public sealed partial class IncubatorGrain
             _comms.NextDue(now), _track is null ? null : DoorWatch.NextDue(_track.Memory.Door, now, Zone), StateWatch.NextDue(_powerLostSince, now),
             _alarms.NextDue(now),
         }.Min();
-        scheduler.Schedule($"incubator/{Id}", next, () => GrainFactory.GetGrain<IIncubatorGrain>(Id).Due());
+        var self = this.AsReference<IIncubatorGrain>();    // the scheduler calls from outside of any grain
+        scheduler.Schedule($"incubator/{Id}", next, self.Due);
     }
 }

@@ -29,7 +29,7 @@ public static class EventStore
         options.Events.StreamIdentity = StreamIdentity.AsString;
         options.Events.AppendMode = EventAppendMode.Quick;
         options.AutoCreateSchemaObjects = ownsSchema ? AutoCreate.CreateOrUpdate : AutoCreate.None;
-        options.UseSystemTextJsonForSerialization(configure: json => RecordJson.Configure(json));
+        options.UseSystemTextJsonForSerialization(EnumStorage.AsString, configure: json => RecordJson.Configure(json));
         foreach (var kind in EventCatalogue.ByName.Values) Map(options, kind.DataType, kind.StoredName);
         foreach (var feature in features) feature.Configure(options);
         return options;
