@@ -21,7 +21,8 @@ internal static class CorrectionRules
         EntryRules.RequireReason(e.Reason, Judgement.Data("reason"), j);
         j.Require(j.Entry.Signature is not null || j.Entry.Origin == Origin.Imported, Codes.ValRequired, "signature", "A correction is signed.");
         var original = j.State.Event(e.CorrectsEventId);
-        if (!j.Guard(original is not null and not Recorded<RecordCorrected>, "correctsEventId", $"{e.CorrectsEventId} is no entry of this batch that can be corrected.")) return;
+        if (!j.Guard(original is not null and not Recorded<RecordCorrected>, "correctsEventId",
+            $"{e.CorrectsEventId} is no entry of this batch that can be corrected.")) return;
         CheckActor(original!, j);
         if (!CheckField(e, original!, j)) return;
         var patched = Rebuild(original!, e, j);

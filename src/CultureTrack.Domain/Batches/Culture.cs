@@ -23,7 +23,8 @@ internal static class CultureRules
         if (area <= 0) return;
         var depth = (before - e.RemovedMl + e.AddedMl) / area;
         j.Compute("2.4@1", Lineage.SeedEvents(j.State.Culture, e.VesselIds), ("depthMlPerCm2", depth));
-        if (j.Require(depth is >= 0.05m and <= 1.0m, Codes.ValRange, Judgement.Data("addedMl"), $"The medium would stand {depth:0.000} mL/cm²; allowed is 0.05 to 1.0."))
+        if (j.Require(depth is >= 0.05m and <= 1.0m, Codes.ValRange, Judgement.Data("addedMl"),
+            $"The medium would stand {depth:0.000} mL/cm²; allowed is 0.05 to 1.0."))
             j.ComputedWindow("depthMlPerCm2", (double)depth, 0.15m, 0.5m, 2);
         foreach (var hours in vessels.Where(v => v.MediumAt is not null).Select(v => (j.At - v.MediumAt!.Value).TotalHours).Distinct())
             j.ComputedWindow("vesselIds", hours, 12, 96, 0, Flags.Interval);
@@ -48,7 +49,8 @@ internal static class CultureRules
         for (var i = 0; i < ids.Count; i++)
         {
             var vessel = j.State.Culture.Vessels.GetValueOrDefault(ids[i]);
-            if (j.Guard(vessel is { Status: VesselStatus.InUse }, field.EndsWith('s') ? $"{field}[{i}]" : field, $"{ids[i]} holds no culture of this batch.")) vessels.Add(vessel!);
+            if (j.Guard(vessel is { Status: VesselStatus.InUse }, field.EndsWith('s') ? $"{field}[{i}]" : field,
+                $"{ids[i]} holds no culture of this batch.")) vessels.Add(vessel!);
         }
         return vessels;
     }

@@ -9,9 +9,11 @@ internal static class CultureFold
     public static CultureState Step(CultureState c, Recorded e) => e switch
     {
         Recorded<TissueReceived> { Data.Tissue: TissueKind.BankVial } => c with { FromBank = true },
-        Recorded<IsolationPerformed> r => AddSource(c, new(r.EventId.ToString(), r.Data.CellLine, r.Data.TotalNucleated * r.Data.ViabilityPct / 100, 0, 0, 0, [], e.OccurredAt)
+        Recorded<IsolationPerformed> r => AddSource(c, new(
+            r.EventId.ToString(), r.Data.CellLine, r.Data.TotalNucleated * r.Data.ViabilityPct / 100, 0, 0, 0, [], e.OccurredAt)
         {
-            ViabilityPct = r.Data.ViabilityPct, EventId = e.EventId,
+            ViabilityPct = r.Data.ViabilityPct,
+            EventId = e.EventId,
         }),
         Recorded<FeederPlated> r => Each(c, r.Data.VesselIds, id =>
             (c.Vessels.GetValueOrDefault(id) ?? new Vessel(id, "", 0) { Status = VesselStatus.FeederOnly }) with { FeederArrestedAt = r.Data.ArrestedAt }),
@@ -19,7 +21,8 @@ internal static class CultureFold
         Recorded<MediumChanged> r => ChangeMedium(c, r),
         Recorded<ConfluenceObserved> r => Change(c, [r.Data.VesselId], v => v with
         {
-            ConfluencePct = r.Data.Pct, Contaminated = v.Contaminated || r.Data.Contamination == Contamination.Suspected,
+            ConfluencePct = r.Data.Pct,
+            Contaminated = v.Contaminated || r.Data.Contamination == Contamination.Suspected,
         }),
         Recorded<MovedIntoIncubator> r => Change(c, r.Data.VesselIds, v => Leave(v, e.OccurredAt) with
         {
@@ -106,7 +109,8 @@ internal static class CultureFold
         var source = new CellSource(
             e.EventId.ToString(), line, viable, 0, growth.Passage + 1, growth.Cpdl ?? growth.CpdlBefore, [.. ids.Order(StringComparer.Ordinal)], e.OccurredAt)
         {
-            ViabilityPct = viabilityPct, EventId = e.EventId,
+            ViabilityPct = viabilityPct,
+            EventId = e.EventId,
         };
         return AddSource(Change(c, ids, v => Empty(v, e.OccurredAt)), source) with { Growth = c.Growth.Add(growth) };
     }

@@ -20,7 +20,8 @@ internal static class DeviationRules
     public static void Check(DeviationOpened e, Judgement j)
     {
         j.Require(e.Run is null || j.Entry.Actor.IsSystem, Codes.ValBody, Judgement.Data("run"), "run is given by the software only.");
-        j.Require(e.DeviationId is null || !j.State.Deviations.ContainsKey(e.DeviationId), Codes.ValDuplicate, Judgement.Data("deviationId"), $"{e.DeviationId} is in use.");
+        j.Require(e.DeviationId is null || !j.State.Deviations.ContainsKey(e.DeviationId), Codes.ValDuplicate, Judgement.Data("deviationId"),
+            $"{e.DeviationId} is in use.");
     }
 
     public static void Check(DeviationClassified e, Judgement j)

@@ -45,7 +45,8 @@ internal static class DistributingRules
 
     public static void Check(Delivered e, Judgement j)
     {
-        CheckHandover(e.ContainerIds, e.CoiMatches, e.At, e.LoggerMinC, e.LoggerMaxC, c => c is { Shipped: true, Delivered: false, Returned: false }, "is not on its way", j);
+        CheckHandover(e.ContainerIds, e.CoiMatches, e.At, e.LoggerMinC, e.LoggerMaxC, c => c is { Shipped: true, Delivered: false, Returned: false },
+            "is not on its way", j);
         CheckReleased(e.ContainerIds, j);
     }
 
@@ -59,7 +60,8 @@ internal static class DistributingRules
     public static void Check(Returned e, Judgement j)
     {
         CheckHandover(e.ContainerIds, e.CoiMatches, e.At, e.LoggerMinC, e.LoggerMaxC, c => c is { Shipped: true, Returned: false }, "has not been shipped", j);
-        j.Require(j.State.IsReleased || j.State.State == LifeState.ReleaseRevoked, Codes.StateTransition, "type", $"Nothing is returned of a batch that is {j.State.State}.");
+        j.Require(j.State.IsReleased || j.State.State == LifeState.ReleaseRevoked, Codes.StateTransition, "type",
+            $"Nothing is returned of a batch that is {j.State.State}.");
     }
 
     private static void CheckHandover(
@@ -74,7 +76,8 @@ internal static class DistributingRules
         for (var i = 0; i < ids.Count; i++)
         {
             var container = j.State.Product.Containers.GetValueOrDefault(ids[i]);
-            if (j.Guard(container is { IsFilled: true, Withdrawn: false, Administered: false }, $"containerIds[{i}]", $"{ids[i]} is no unit of this product that is left."))
+            if (j.Guard(container is { IsFilled: true, Withdrawn: false, Administered: false }, $"containerIds[{i}]",
+                $"{ids[i]} is no unit of this product that is left."))
                 j.Guard(ready(container!), $"containerIds[{i}]", $"{ids[i]} {whyNot}.");
         }
     }
@@ -106,16 +109,19 @@ internal static class DistributingRules
         if (MeanKineticTemperature.Celsius(Held(e)) is { } mkt) j.Compute("5.22@1", [], ("mktC", mkt));
         var shipment = j.State.Of<Shipped>().LastOrDefault(s => s.Data.ShipperId == e.ShipperId);
         if (!j.Guard(shipment is not null, "shipperId", $"Nothing was shipped with {e.ShipperId}.")) return;
-        j.Require(e.FromAt <= shipment!.Data.At + LoggerSlack, Codes.ValOrder, Judgement.Data("fromAt"), "The log begins more than 15 min after the shipment left.");
+        j.Require(e.FromAt <= shipment!.Data.At + LoggerSlack, Codes.ValOrder, Judgement.Data("fromAt"),
+            "The log begins more than 15 min after the shipment left.");
         var delivery = j.State.Of<Delivered>().LastOrDefault(d => d.Data.ShipperId == e.ShipperId || d.Data.ContainerIds.Any(e.ContainerIds.Contains));
-        j.Require(delivery is null || e.ToAt >= delivery.Data.At - LoggerSlack, Codes.ValOrder, Judgement.Data("toAt"), "The log ends more than 15 min before the delivery.");
+        j.Require(delivery is null || e.ToAt >= delivery.Data.At - LoggerSlack, Codes.ValOrder, Judgement.Data("toAt"),
+            "The log ends more than 15 min before the delivery.");
     }
 
     // Each reading holds until the next, the last until the end of the log.
     private static List<Held> Held(ShippingLoggerUploaded e)
     {
         var readings = e.Readings.OrderBy(r => r.At).ToList();
-        return [.. readings.Select((r, i) => new Held(((i + 1 < readings.Count ? readings[i + 1].At : e.ToAt) - r.At).TotalHours, (double)r.TempC)).Where(h => h.Hours > 0 && h.Celsius > -273)];
+        return [.. readings.Select((r, i) => new Held(((i + 1 < readings.Count ? readings[i + 1].At : e.ToAt) - r.At).TotalHours, (double)r.TempC))
+            .Where(h => h.Hours > 0 && h.Celsius > -273)];
     }
 
     public static void Check(GraftTakeRecorded e, Judgement j)
@@ -124,7 +130,8 @@ internal static class DistributingRules
         j.Require(e.AssessedAt <= j.Now.AddSeconds(5), Codes.ValFuture, Judgement.Data("assessedAt"), "assessedAt lies in the future.");
         j.FlagIf(e.InfectionSigns, Flags.SuspectedContamination, "infectionSigns", "false", true);
         var given = j.State.Of<Administered>().Where(a => a.Data.ContainerIds.Any(e.ContainerIds.Contains)).ToList();
-        if (!j.Guard(e.ContainerIds.Count > 0 && e.ContainerIds.All(id => given.Any(g => g.Data.ContainerIds.Contains(id))), "containerIds", "Not all of these were administered.")) return;
+        if (!j.Guard(e.ContainerIds.Count > 0 && e.ContainerIds.All(id => given.Any(g => g.Data.ContainerIds.Contains(id))), "containerIds",
+            "Not all of these were administered.")) return;
         if (j.Require(e.AssessedAt >= given.Max(g => g.Data.At), Codes.ValOrder, Judgement.Data("assessedAt"), "Assessed before it was administered."))
             j.ComputedWindow("assessedAt", (e.AssessedAt - given.Min(g => g.Data.At)).TotalDays, 7, 14, 0, Flags.Interval);
     }

@@ -25,7 +25,8 @@ internal static class DonationRules
     public static void Check(DonorTestRecorded e, Judgement j)
     {
         j.Require(e.SampledAt <= j.Now, Codes.ValFuture, Judgement.Data("sampledAt"), "The sample was taken in the future.");
-        j.Require(DonorTesting.Markers.Contains(e.Marker), Codes.ValFormat, Judgement.Data("marker"), $"{e.Marker} is no donor marker; known are {string.Join(", ", DonorTesting.Markers)}.");
+        j.Require(DonorTesting.Markers.Contains(e.Marker), Codes.ValFormat, Judgement.Data("marker"),
+            $"{e.Marker} is no donor marker; known are {string.Join(", ", DonorTesting.Markers)}.");
         if (j.State.Last<TissueReceived>() is { } receipt && !DonorTesting.IsInWindow(e.SampledAt, receipt.Data, j.State.Zone))
             j.Flag(Flags.OutOfWindow, "sampledAt", receipt.Data.Tissue == TissueKind.Marrow ? "-30–7 d" : "-7–7 d", RecordJson.Text(e.SampledAt));
     }
@@ -56,13 +57,15 @@ internal static class DonorTesting
 
     /// <summary>K-07.</summary>
     public static readonly IReadOnlySet<string> Markers = new HashSet<string>(
-        ["HIV-1", "HIV-2", "HBsAg", "anti-HBc", "HCV", "Treponema pallidum", "HIV-1 NAT", "HCV NAT", "HBV NAT", "HTLV-I/II", "CMV", "WNV NAT"], StringComparer.Ordinal);
+        ["HIV-1", "HIV-2", "HBsAg", "anti-HBc", "HCV", "Treponema pallidum", "HIV-1 NAT", "HCV NAT", "HBV NAT", "HTLV-I/II", "CMV", "WNV NAT"],
+        StringComparer.Ordinal);
 
     /// <summary>Markers a donor of this batch needs. Fat and marrow are rich in leukocytes; before the receipt the product tells which tissue it will be.</summary>
     public static IEnumerable<string> Required(BatchState state)
     {
         var tissue = state.Last<TissueReceived>()?.Data.Tissue;
-        var leukocyteRich = tissue is TissueKind.Lipoaspirate or TissueKind.Marrow || (tissue is null or TissueKind.BankVial && state.ProductType is "ADSC" or "BMMSC");
+        var leukocyteRich = tissue is TissueKind.Lipoaspirate or TissueKind.Marrow
+            || (tissue is null or TissueKind.BankVial && state.ProductType is "ADSC" or "BMMSC");
         string[] always = ["HIV-1", "HIV-2", "HBsAg", "anti-HBc", "HCV", "Treponema pallidum", "HIV-1 NAT", "HCV NAT", "HBV NAT"];
         return leukocyteRich ? [.. always, "HTLV-I/II", "CMV"] : always;
     }

@@ -58,7 +58,8 @@ internal static class EndingRules
         var missing = left.Select(c => c.Id).Concat(left.Count == 0 ? vessels : []).Except(e.Ids, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         j.Guard(missing.Count == 0, "ids", $"Not accounted for: {string.Join(", ", missing.Take(10))}.");
         if (Quantity(e, left) is { } expected)
-            j.Guard(Math.Abs(expected - e.Quantity) <= Tolerance * expected, "quantity", $"The containers named hold {expected:G6} {e.Unit}; the quantity is not reconciled.");
+            j.Guard(Math.Abs(expected - e.Quantity) <= Tolerance * expected, "quantity",
+                $"The containers named hold {expected:G6} {e.Unit}; the quantity is not reconciled.");
     }
 
     // Only what was filled or frozen has a known amount.
@@ -86,19 +87,24 @@ internal static class EndingRules
         if (!j.StepIsLegal) return;
         var underway = j.State.Product.Filled.Where(c => c is { Shipped: true, Administered: false, Returned: false }
             || (c is { Shipped: false, Administered: false } && c.ExpiresAt > j.Now)).Select(c => c.Id).Take(5).ToList();
-        j.Guard(e.DistributionFinal && underway.Count == 0, "distributionFinal", $"Distribution is not final{(underway.Count == 0 ? "" : $": {string.Join(", ", underway)}")}.");
+        j.Guard(e.DistributionFinal && underway.Count == 0, "distributionFinal",
+            $"Distribution is not final{(underway.Count == 0 ? "" : $": {string.Join(", ", underway)}")}.");
         var tests = OpenTests(j.State).ToList();
-        j.Guard(e.OpenTests == 0 && tests.Count == 0, "openTests", $"Tests are open: {(tests.Count == 0 ? "as stated" : string.Join(", ", tests))}.");
+        j.Guard(e.OpenTests == 0 && tests.Count == 0, "openTests",
+            $"Tests are open: {(tests.Count == 0 ? "as stated" : string.Join(", ", tests))}.");
         var deviations = j.State.Deviations.Values.Where(d => d.IsOpen).Select(d => d.DeviationId).ToList();
-        j.Guard(e.OpenDeviations == 0 && deviations.Count == 0, "openDeviations", $"Deviations are open: {(deviations.Count == 0 ? "as stated" : string.Join(", ", deviations))}.");
+        j.Guard(e.OpenDeviations == 0 && deviations.Count == 0, "openDeviations",
+            $"Deviations are open: {(deviations.Count == 0 ? "as stated" : string.Join(", ", deviations))}.");
         if (j.State.Product.ExpiresAt is { } expiresAt)
-            j.Require(e.RetentionUntil >= expiresAt.AddYears(RetentionYears), Codes.ValRange, Judgement.Data("retentionUntil"), $"The record is kept until {RecordJson.Text(expiresAt.AddYears(RetentionYears))} at least.");
+            j.Require(e.RetentionUntil >= expiresAt.AddYears(RetentionYears), Codes.ValRange, Judgement.Data("retentionUntil"),
+                $"The record is kept until {RecordJson.Text(expiresAt.AddYears(RetentionYears))} at least.");
     }
 
     // A criterion is settled by its latest approved result; an invalid run is followed by another test of the same criterion.
     private static IEnumerable<string> OpenTests(BatchState state)
     {
-        var settled = ApprovedResults.Of(state.History).Where(r => r.Result.Kind == ResultKind.Final || r.CriterionId == "C-04").Select(r => r.CriterionId).ToHashSet(StringComparer.Ordinal);
+        var settled = ApprovedResults.Of(state.History).Where(r => r.Result.Kind == ResultKind.Final || r.CriterionId == "C-04")
+            .Select(r => r.CriterionId).ToHashSet(StringComparer.Ordinal);
         return state.Of<QcTestStarted>().Select(t => t.Data.CriterionId).Distinct().Where(c => !settled.Contains(c));
     }
 }

@@ -50,7 +50,8 @@ internal static class FillingRules
             j.Above($"containers[{i}].volumeMl", c.VolumeMl, 0);
             j.Above($"containers[{i}].viable", c.Viable, 0);
             j.Above($"containers[{i}].areaCm2", c.AreaCm2, 0);
-            j.Require(c.Viable is not null || c.AreaCm2 is not null, Codes.ValRequired, Judgement.Data($"containers[{i}].viable"), "A container holds a number of cells or an area.");
+            j.Require(c.Viable is not null || c.AreaCm2 is not null, Codes.ValRequired, Judgement.Data($"containers[{i}].viable"),
+                "A container holds a number of cells or an area.");
         }
     }
 
@@ -58,10 +59,12 @@ internal static class FillingRules
     {
         var harvested = j.State.Of<HarvestPerformed>().Sum(h => h.Data.Viable);
         var filled = e.Containers.Sum(c => c.Viable ?? 0);
-        j.Require(harvested == 0 || filled <= harvested * MostOfHarvest, Codes.ValRange, Judgement.Data("containers"), $"{filled:G4} cells are filled; {harvested:G4} were harvested.");
+        j.Require(harvested == 0 || filled <= harvested * MostOfHarvest, Codes.ValRange, Judgement.Data("containers"),
+            $"{filled:G4} cells are filled; {harvested:G4} were harvested.");
         var sheets = j.State.Product.Sheets.Values.Sum(s => s.AreaAfterCm2);
         var area = e.Containers.Sum(c => c.AreaCm2 ?? 0);
-        j.Require(sheets == 0 || area <= sheets * MostOfHarvest, Codes.ValRange, Judgement.Data("containers"), $"{area:G4} cm² are filled; {sheets:G4} cm² were detached.");
+        j.Require(sheets == 0 || area <= sheets * MostOfHarvest, Codes.ValRange, Judgement.Data("containers"),
+            $"{area:G4} cm² are filled; {sheets:G4} cm² were detached.");
     }
 
     // Cells in suspension wait two hours at most; CEA is judged by CEA-12.
@@ -90,13 +93,15 @@ internal static class FillingRules
 
     public static void Check(ExpiryOverridden e, Judgement j)
     {
-        j.Require(e.Rationale.Length >= RationaleMinLength, Codes.ValReason, Judgement.Data("rationale"), $"At least {RationaleMinLength} characters are needed.");
+        j.Require(e.Rationale.Length >= RationaleMinLength, Codes.ValReason, Judgement.Data("rationale"),
+            $"At least {RationaleMinLength} characters are needed.");
         j.Require(e.ContainerIds.Count > 0, Codes.ValRequired, Judgement.Data("containerIds"), "Name the containers.");
         j.Flag(Flags.OutOfWindow, "newExpiresAt", j.State.Product.ExpiresAt is { } computed ? RecordJson.Text(computed) : null, RecordJson.Text(e.NewExpiresAt));
         for (var i = 0; i < e.ContainerIds.Count; i++)
         {
             var container = j.State.Product.Containers.GetValueOrDefault(e.ContainerIds[i]);
-            if (!j.Guard(container is { IsFilled: true, Withdrawn: false }, $"containerIds[{i}]", $"{e.ContainerIds[i]} was not filled or is withdrawn.")) continue;
+            if (!j.Guard(container is { IsFilled: true, Withdrawn: false }, $"containerIds[{i}]",
+                $"{e.ContainerIds[i]} was not filled or is withdrawn.")) continue;
             j.Require(e.NewExpiresAt <= container!.ExpiresAt, Codes.ValRange, Judgement.Data("newExpiresAt"), "An expiry can only be brought forward.");
             j.Guard(j.At < container.ExpiresAt, $"containerIds[{i}]", $"{container.Id} has expired.");
         }

@@ -28,7 +28,8 @@ internal static class FreezingRules
         {
             var c = e.Containers[i];
             if (j.Above($"containers[{i}].volumeMl", c.VolumeMl, 0) & j.Above($"containers[{i}].viable", c.Viable, 0))
-                j.Require(c.Viable / c.VolumeMl <= DensestPerMl, Codes.ValRange, Judgement.Data($"containers[{i}].viable"), "More than 1e8 cells per mL cannot be frozen.");
+                j.Require(c.Viable / c.VolumeMl <= DensestPerMl, Codes.ValRange, Judgement.Data($"containers[{i}].viable"),
+                    "More than 1e8 cells per mL cannot be frozen.");
         }
         // A final product frozen after the fill keeps its containers (T08); an intermediate gets new ones.
         var final = j.State.State == LifeState.Formulated;
@@ -38,7 +39,8 @@ internal static class FreezingRules
             j.Guard(e.Containers.All(c => j.State.Product.Containers.ContainsKey(c.Id)), "containers", "After the fill only filled containers are frozen.");
         else
             foreach (var criterion in new[] { "C-04", "C-07" })
-                j.Guard(j.State.Of<SampleTaken>().Any(s => s.Data.Criteria.Contains(criterion)), "containers", $"Before an intermediate is frozen the {criterion} sample is taken (T05).");
+                j.Guard(j.State.Of<SampleTaken>().Any(s => s.Data.Criteria.Contains(criterion)), "containers",
+                    $"Before an intermediate is frozen the {criterion} sample is taken (T05).");
     }
 
     public static void Check(CellsThawed e, Judgement j)
@@ -77,7 +79,8 @@ internal static class FreezingRules
     private static void CheckBank(Judgement j)
     {
         j.Require(j.State.Holds.IsEmpty, Codes.StateHold, "type", "Frozen cells are not taken on while the batch is on hold.");
-        j.Guard(ApprovedResults.FoundNothing(j.State, "C-04") || ApprovedResults.FoundNothing(j.State, "C-06"), "containerIds", "The sterility test of the frozen cells has not passed (T06).");
+        j.Guard(ApprovedResults.FoundNothing(j.State, "C-04") || ApprovedResults.FoundNothing(j.State, "C-06"), "containerIds",
+            "The sterility test of the frozen cells has not passed (T06).");
         j.Guard(ApprovedResults.FoundNothing(j.State, "C-07"), "containerIds", "The mycoplasma test of the frozen cells has not passed (T06).");
         j.Guard(DonorTesting.Passed(j.State), "containerIds", "The donor's status has not passed (T06).");
     }
@@ -101,7 +104,8 @@ internal static class FreezingFold
             x.Id, sources[0].CellLine, x.Viable, 0, sources[0].NextPassage, sources.Max(s => s.Cpdl),
             [.. sources.SelectMany(s => s.ParentVesselIds).Distinct().Order(StringComparer.Ordinal)], r.OccurredAt)
         {
-            EventId = r.EventId, ContainerIds = [x.Id],
+            EventId = r.EventId,
+            ContainerIds = [x.Id],
         }));
         return c with { Frozen = c.Frozen.SetItems(frozen) };
     }
@@ -115,7 +119,9 @@ internal static class FreezingFold
             r.EventId.ToString(), frozen.FirstOrDefault()?.CellLine, frozen.Sum(f => f.Viable) * r.Data.RecoveryPct / 100, 0, frozen.FirstOrDefault()?.NextPassage,
             frozen.Select(f => f.Cpdl).DefaultIfEmpty(0).Max(), [.. frozen.SelectMany(f => f.ParentVesselIds).Distinct().Order(StringComparer.Ordinal)], r.OccurredAt)
         {
-            EventId = r.EventId, ViabilityPct = r.Data.ViabilityPct, ContainerIds = r.Data.ContainerIds,
+            EventId = r.EventId,
+            ViabilityPct = r.Data.ViabilityPct,
+            ContainerIds = r.Data.ContainerIds,
         });
     }
 }

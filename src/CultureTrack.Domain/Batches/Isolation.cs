@@ -37,7 +37,8 @@ internal static class IsolationRules
         if (name.Length == 0 || receipt.Data.Quantity <= 0) return;
         var yield = cells / receipt.Data.Quantity;
         j.Compute("K-01@1", [receipt.EventId], (name, yield));
-        if (j.Require(yield <= most, Codes.ValRange, Judgement.Data("totalNucleated"), string.Create(CultureInfo.InvariantCulture, $"{yield:G4} is more than {receipt.Data.Tissue} can give.")))
+        if (j.Require(yield <= most, Codes.ValRange, Judgement.Data("totalNucleated"), string.Create(CultureInfo.InvariantCulture,
+            $"{yield:G4} is more than {receipt.Data.Tissue} can give.")))
             j.Window(name, yield, low, high);
     }
 }
@@ -49,7 +50,8 @@ internal static class StartingRules
     {
         var receipt = j.State.Last<TissueReceived>();
         j.Guard(j.State.Last<TissueAccepted>() is not null, "", "The tissue has not been accepted (T03).");
-        j.Guard(j.State.Of<ConsentRecorded>().Any(c => receipt is null || c.Data.SignedAt <= receipt.Data.ProcuredAt), "", "No consent signed before the tissue was taken is recorded (T03).");
+        j.Guard(j.State.Of<ConsentRecorded>().Any(c => receipt is null || c.Data.SignedAt <= receipt.Data.ProcuredAt), "",
+            "No consent signed before the tissue was taken is recorded (T03).");
         j.Guard(DonorTesting.SampledOrExempt(j.State), "", "No donor sample has been drawn and the donor is not exempt (T03).");
     }
 }

@@ -71,7 +71,8 @@ internal static class LabelTexts
         yield return LabelText.Containing(state.BatchId);
         if (registration.Autologous) yield return LabelText.Containing(facts.Patient?.SecondIdentifier ?? registration.PatientRef!);
         if (state.Last<TissueReceived>() is { } receipt) yield return LabelText.Containing(receipt.Data.Din);
-        if (facts.Product.Expiry.FirstOrDefault(x => x.Storage == registration.Storage) is { } storage) yield return new(storage.StorageText, t => StatesRange(t, storage));
+        if (facts.Product.Expiry.FirstOrDefault(x => x.Storage == registration.Storage) is { } storage)
+            yield return new(storage.StorageText, t => StatesRange(t, storage));
         // "Caution: new drug" or the local equivalent.
         if (registration.IntendedUse == IntendedUse.Trial)
             yield return new("Caution: new drug", t => TrialWords.Any(w => t.Contains(w, StringComparison.OrdinalIgnoreCase)));

@@ -14,7 +14,8 @@ internal static class PassageRules
         j.Range("viabilityPct", e.ViabilityPct, 0, 100);
         j.Above("viableHarvested", e.ViableHarvested, 0);
         if (GrowthRules.Check(e.FromVesselIds, "fromVesselIds", e.CellLine, e.ViableHarvested, "viableHarvested", j) is not { } growth) return;
-        if (growth.TdHours is { } td && j.Require(td >= 10, Codes.ValRange, Judgement.Data("viableHarvested"), $"A doubling time of {td:0.0} h is impossible for human cells."))
+        if (growth.TdHours is { } td && j.Require(td >= 10, Codes.ValRange, Judgement.Data("viableHarvested"),
+            $"A doubling time of {td:0.0} h is impossible for human cells."))
             FlagDoublingTime(e.CellLine, td, j);
         j.ComputedWindow("pd", growth.Pd, 0.5m, 6, 1);
     }
@@ -37,7 +38,8 @@ internal static class GrowthRules
         j.Guard(vessels.DistinctBy(v => v.Passage).Count() == 1, vesselsField, "Vessels of different passages are not detached together.");
         j.Guard(vessels.All(v => v.CellLine == line), vesselsField, $"Not all of these vessels hold {line} cells.");
         var area = vessels.Sum(v => v.AreaCm2);
-        j.Require(area <= 0 || viable / area <= MostPerCm2, Codes.ValRange, Judgement.Data(viableField), "More than 1e6 cells per cm² of a monolayer are impossible.");
+        j.Require(area <= 0 || viable / area <= MostPerCm2, Codes.ValRange, Judgement.Data(viableField),
+            "More than 1e6 cells per cm² of a monolayer are impossible.");
         var c = j.State.Culture;
         var growth = Lineage.Measure(c, Guid.Empty, vesselIds, viable, j.At);
         if (growth is not null) Compute(growth, vesselIds, j);

@@ -23,7 +23,8 @@ internal static class PoolingRules
         {
             var inUse = c.Vessels.GetValueOrDefault(e.FromIds[i]) is { Status: VesselStatus.InUse };
             var source = Lineage.Source(c, e.FromIds[i]);
-            if (j.Guard(source is not null && !inUse, $"fromIds[{i}]", $"{e.FromIds[i]} is no suspension of this batch; detach its cells first.")) sources.Add(source!);
+            if (j.Guard(source is not null && !inUse, $"fromIds[{i}]",
+                $"{e.FromIds[i]} is no suspension of this batch; detach its cells first.")) sources.Add(source!);
         }
         if (sources.Count < e.FromIds.Count || sources.Count == 0) return;
         var alike = j.Guard(sources.DistinctBy(s => s.CellLine).Count() == 1, "fromIds", "Cells of different types cannot be pooled.")
@@ -53,7 +54,8 @@ internal static class PoolingRules
         // Vessels set apart stay in culture (K-04); how many cells they hold now nobody has counted.
         if (PoolingFold.SetApart(c, e).Any()) return;
         var sources = Lineage.Sources(c, e.FromIds);
-        if (!j.Guard(sources.Count > 0 && e.FromIds.All(id => Lineage.Source(c, id) is not null), "fromIds", "Vessels in culture or cells in suspension of this batch are split.")) return;
+        if (!j.Guard(sources.Count > 0 && e.FromIds.All(id => Lineage.Source(c, id) is not null), "fromIds",
+            "Vessels in culture or cells in suspension of this batch are split.")) return;
         var (total, sum) = (sources.Sum(s => s.Left), e.ViableEach.Sum());
         CheckAmount(sources, sum, j);
         if (total > 0) j.ComputedWindow("viableEach", (double)(100 * sum / total), 100 * LeastOfSource, null, 0, Flags.Unreconciled);

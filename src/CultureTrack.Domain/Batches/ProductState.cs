@@ -62,19 +62,30 @@ public sealed record ProductState
         },
         Recorded<CellsThawed> r => Change(r.Data.ContainerIds, c => c with
         {
-            Thawed = true, StoredIn = null, Position = null, ExpiresAt = r.Computed?.Instant("expiresAt") ?? c.ExpiresAt,
+            Thawed = true,
+            StoredIn = null,
+            Position = null,
+            ExpiresAt = r.Computed?.Instant("expiresAt") ?? c.ExpiresAt,
         }),
         Recorded<StoredAt> r => Store(r),
         Recorded<RemovedFromStorage> r => Change(r.Data.ContainerIds, c => c with
         {
-            StoredIn = null, Position = null, RemovedAt = e.OccurredAt, RemovedFor = r.Data.Purpose,
+            StoredIn = null,
+            Position = null,
+            RemovedAt = e.OccurredAt,
+            RemovedFor = r.Data.Purpose,
         }),
         Recorded<ExpiryOverridden> r => Change(r.Data.ContainerIds, c => c with { ExpiresAt = r.Data.NewExpiresAt }),
         Recorded<VesselDiscarded> r => Withdraw(r.Data.Ids),
         Recorded<BatchDiscarded> r => Withdraw(r.Data.Ids),
         Recorded<Shipped> r => Change(r.Data.ContainerIds, c => c with
         {
-            Shipped = true, Returned = false, Delivered = false, StoredIn = null, Position = null, RemovedAt = null,
+            Shipped = true,
+            Returned = false,
+            Delivered = false,
+            StoredIn = null,
+            Position = null,
+            RemovedAt = null,
         }),
         Recorded<Delivered> r => Change(r.Data.ContainerIds, c => c with { Delivered = true }),
         Recorded<Administered> r => Change(r.Data.ContainerIds, c => c with { Administered = true }),

@@ -38,7 +38,8 @@ internal static partial class ReceiptRules
     public static void Check(TissueReceived e, Judgement j)
     {
         if (j.Require(DinPattern().IsMatch(e.Din), Codes.ValFormat, Judgement.Data("din"), "A DIN has 13 characters 0–9 and A–Z."))
-            j.Require(DonationNumber.IsValid(e.Din, e.DinCheck), Codes.ValDin, Judgement.Data("dinCheck"), $"{e.DinCheck} is not the check character of {e.Din}.");
+            j.Require(DonationNumber.IsValid(e.Din, e.DinCheck), Codes.ValDin, Judgement.Data("dinCheck"),
+                $"{e.DinCheck} is not the check character of {e.Din}.");
         j.Require(e.DinFlag.Length == 2, Codes.ValFormat, Judgement.Data("dinFlag"), "The flag has 2 characters.");
         j.Require(e.ReceivedAt <= j.Now.AddSeconds(5), Codes.ValFuture, Judgement.Data("receivedAt"), "receivedAt lies in the future.");
         j.Range("coiMatches", e.CoiMatches, 2, null);

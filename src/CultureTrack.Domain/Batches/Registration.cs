@@ -27,7 +27,8 @@ internal static partial class RegistrationRules
     private static void CheckIdentity(BatchRegistered e, Judgement j)
     {
         if (e.BatchId is { } id && j.Require(IdPattern().IsMatch(id), Codes.ValFormat, Judgement.Data("batchId"), $"{id} is not of the form CEA-26-0001."))
-            j.Require(id.Split('-')[0] == e.ProductType, Codes.ValFormat, Judgement.Data("batchId"), $"The part before the first hyphen must be {e.ProductType}.");
+            j.Require(id.Split('-')[0] == e.ProductType, Codes.ValFormat, Judgement.Data("batchId"),
+                $"The part before the first hyphen must be {e.ProductType}.");
         j.Require(j.Facts.Product.Code == e.ProductType, Codes.ValSpec, Judgement.Data("productType"), $"{e.ProductType} is not in the product register.");
         j.Require(j.Facts.Site is { } site && site.SiteId == e.Site, Codes.ValFormat, Judgement.Data("site"), $"There is no site {e.Site}.");
     }
@@ -37,8 +38,10 @@ internal static partial class RegistrationRules
         var spec = j.Facts.Spec;
         var found = spec is not null && spec.SpecId == e.SpecId && spec.Version == e.SpecVersion && spec.ProductType == e.ProductType;
         if (j.Require(found, Codes.ValSpec, Judgement.Data("specId"), $"There is no specification {e.SpecId} version {e.SpecVersion} for {e.ProductType}."))
-            j.Require(spec!.EffectiveFrom <= j.At && spec.ApprovedBy is not null, Codes.ValSpec, Judgement.Data("specVersion"), $"{e.SpecId} version {e.SpecVersion} is not effective.");
-        j.Require(j.Facts.Product.Expiry.Any(x => x.Storage == e.Storage), Codes.ValSpec, Judgement.Data("storage"), $"{e.ProductType} is not stored as {e.Storage}.");
+            j.Require(spec!.EffectiveFrom <= j.At && spec.ApprovedBy is not null, Codes.ValSpec, Judgement.Data("specVersion"),
+                $"{e.SpecId} version {e.SpecVersion} is not effective.");
+        j.Require(j.Facts.Product.Expiry.Any(x => x.Storage == e.Storage), Codes.ValSpec, Judgement.Data("storage"),
+            $"{e.ProductType} is not stored as {e.Storage}.");
         // Reg. (EC) 1223/2009 Annex II 416 bars material of human origin from cosmetics.
         j.Require(!(e is { ProductType: "CM", IntendedUse: IntendedUse.Cosmetic } && j.Facts.Site?.Jurisdiction == Jurisdiction.EU), Codes.ValSpec, Judgement.Data("intendedUse"),
             "Material of human origin is not permitted in cosmetics in the EU.");
@@ -46,10 +49,12 @@ internal static partial class RegistrationRules
 
     private static void CheckPerson(BatchRegistered e, Judgement j)
     {
-        if (j.Require(j.Facts.Donor is { } known && known.DonorRef == e.DonorRef, Codes.ValFormat, Judgement.Data("donorRef"), $"There is no donor {e.DonorRef}.") && e.Autologous)
+        if (j.Require(j.Facts.Donor is { } known && known.DonorRef == e.DonorRef, Codes.ValFormat, Judgement.Data("donorRef"),
+            $"There is no donor {e.DonorRef}.") && e.Autologous)
             j.Guard(e.PatientRef is null || j.Facts.Donor!.AutologousFor == e.PatientRef, "donorRef", $"{e.DonorRef} is not the patient {e.PatientRef} (T01).");
         j.Require(!e.Autologous || e.PatientRef is not null, Codes.ValRequired, Judgement.Data("patientRef"), "An autologous batch names its patient.");
-        j.Require(e.PatientRef is null || j.Facts.Patient?.PatientRef == e.PatientRef, Codes.ValFormat, Judgement.Data("patientRef"), $"There is no patient {e.PatientRef}.");
+        j.Require(e.PatientRef is null || j.Facts.Patient?.PatientRef == e.PatientRef, Codes.ValFormat, Judgement.Data("patientRef"),
+            $"There is no patient {e.PatientRef}.");
     }
 
     private static void CheckOrder(BatchRegistered e, Judgement j)
@@ -62,7 +67,8 @@ internal static partial class RegistrationRules
         j.Range("tbsaPct", e.TbsaPct, 0, 100);
         if (j.Facts.Product.NeedsPatientDose)
         {
-            j.Require(e.PatientWeightKg is not null, Codes.ValRequired, Judgement.Data("patientWeightKg"), "The endotoxin limit needs the patient's weight (stock lot: the lowest labelled weight).");
+            j.Require(e.PatientWeightKg is not null, Codes.ValRequired, Judgement.Data("patientWeightKg"),
+                "The endotoxin limit needs the patient's weight (stock lot: the lowest labelled weight).");
             j.Require(e.DoseVolumeMl is not null, Codes.ValRequired, Judgement.Data("doseVolumeMl"), "The endotoxin limit needs the volume of the dose.");
             j.Require(e.Route is not null, Codes.ValRequired, Judgement.Data("route"), "The endotoxin limit needs the route.");
         }

@@ -23,7 +23,8 @@ internal static class SeedingRules
     {
         j.Require(j.State.State != LifeState.Planned, Codes.StateTransition, "type", "Feeder cells are plated once the tissue is here.");
         var lot = j.Lot("feederLot", e.FeederLot);
-        j.Require(lot is null || lot.ArrestControlPassed == true, Codes.ValLot, Judgement.Data("feederLot"), $"Lot {e.FeederLot} has no passed growth-arrest control.");
+        j.Require(lot is null || lot.ArrestControlPassed == true, Codes.ValLot, Judgement.Data("feederLot"),
+            $"Lot {e.FeederLot} has no passed growth-arrest control.");
         j.Require(e.VesselIds.Count > 0, Codes.ValRequired, Judgement.Data("vesselIds"), "Name the vessels.");
         j.NewIds("vesselIds", e.VesselIds, id => j.State.Culture.Vessels.GetValueOrDefault(id) is { Status: VesselStatus.FeederOnly });
         if (j.Above("cellsPerCm2", e.CellsPerCm2, 0, 2e5m)) j.Window("cellsPerCm2", e.CellsPerCm2, 2e4m, 6e4m);

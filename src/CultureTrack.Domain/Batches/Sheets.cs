@@ -48,11 +48,13 @@ internal static class SheetRules
         for (var i = 0; i < e.Sheets.Count; i++)
             j.Guard(c.Vessels.GetValueOrDefault(e.Sheets[i].FromVesselId) is { Status: VesselStatus.InUse, Purpose: SeedingPurpose.Sheet },
                 $"sheets[{i}].fromVesselId", $"{e.Sheets[i].FromVesselId} holds no sheet of this batch.");
-        j.Require(e.Sheets.DistinctBy(s => s.FromVesselId).Count() == e.Sheets.Count, Codes.ValDuplicate, Judgement.Data("sheets"), "Two sheets come from one tray.");
+        j.Require(e.Sheets.DistinctBy(s => s.FromVesselId).Count() == e.Sheets.Count, Codes.ValDuplicate, Judgement.Data("sheets"),
+            "Two sheets come from one tray.");
         var tray = c.Vessels.GetValueOrDefault(e.QcVesselId);
         var earlier = j.State.Of<SheetDetached>().Any(d => d.Data.QcVesselId == e.QcVesselId);
         j.Guard(tray is { Status: VesselStatus.InUse } || earlier, "qcVesselId", $"{e.QcVesselId} holds no culture of this batch.");
-        j.Require(e.Sheets.All(s => s.FromVesselId != e.QcVesselId), Codes.ValRange, Judgement.Data("qcVesselId"), "The QC tray is none of the trays of the product.");
+        j.Require(e.Sheets.All(s => s.FromVesselId != e.QcVesselId), Codes.ValRange, Judgement.Data("qcVesselId"),
+            "The QC tray is none of the trays of the product.");
         if (tray is { Status: VesselStatus.InUse } && e.QcViableHarvested is not null && Lineage.Measure(c, Guid.Empty, [tray.Id], e.QcViableHarvested, j.At) is { } growth)
             GrowthRules.Compute(growth, [tray.Id], j);
     }
@@ -60,11 +62,13 @@ internal static class SheetRules
     public static void Check(SheetMounted e, Judgement j)
     {
         j.Require(e.SheetIds.Count > 0, Codes.ValRequired, Judgement.Data("sheetIds"), "Name the sheets.");
-        j.Require(e.SheetIds.Distinct(StringComparer.Ordinal).Count() == e.SheetIds.Count, Codes.ValDuplicate, Judgement.Data("sheetIds"), "A sheet is named twice.");
+        j.Require(e.SheetIds.Distinct(StringComparer.Ordinal).Count() == e.SheetIds.Count, Codes.ValDuplicate, Judgement.Data("sheetIds"),
+            "A sheet is named twice.");
         j.FlagIf(!e.BasalSideMarked, Flags.OutOfWindow, "basalSideMarked", "true", false);
         j.FlagIf(!e.FixingsComplete, Flags.OutOfWindow, "fixingsComplete", "true", false);
         if (!j.StepIsLegal) return;
-        j.Require(j.State.State == LifeState.Harvested, Codes.StateTransition, "type", $"Sheets are mounted after they were detached, not while the batch is {j.State.State}.");
+        j.Require(j.State.State == LifeState.Harvested, Codes.StateTransition, "type",
+            $"Sheets are mounted after they were detached, not while the batch is {j.State.State}.");
         for (var i = 0; i < e.SheetIds.Count; i++)
         {
             j.Guard(j.State.Product.Sheets.ContainsKey(e.SheetIds[i]), $"sheetIds[{i}]", $"{e.SheetIds[i]} was not detached.");

@@ -50,7 +50,8 @@ internal static partial class StoringRules
     private static Container? Known(string id, string field, Judgement j)
     {
         var container = j.State.Product.Containers.GetValueOrDefault(id);
-        return j.Guard(container is { Withdrawn: false, Administered: false }, field, $"{id} is no container of this batch that could be stored.") ? container : null;
+        return j.Guard(container is { Withdrawn: false, Administered: false }, field,
+            $"{id} is no container of this batch that could be stored.") ? container : null;
     }
 
     private static void CheckEquipment(StoredAt e, Judgement j)
@@ -70,7 +71,8 @@ internal static partial class StoringRules
             var position = e.Positions[i];
             j.Require(position.StartsWith(e.EquipmentId, StringComparison.Ordinal) && Place().IsMatch(position[e.EquipmentId.Length..]), Codes.ValFormat,
                 Judgement.Data($"positions[{i}]"), $"{position} is no position of {e.EquipmentId}.");
-            j.Require(taken.Add(position) && occupied?.ContainsKey(position) != true, Codes.ValDuplicate, Judgement.Data($"positions[{i}]"), $"{position} is occupied.");
+            j.Require(taken.Add(position) && occupied?.ContainsKey(position) != true, Codes.ValDuplicate, Judgement.Data($"positions[{i}]"),
+                $"{position} is occupied.");
         }
     }
 }

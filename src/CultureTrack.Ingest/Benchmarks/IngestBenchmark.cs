@@ -147,7 +147,9 @@ public sealed class IngestBenchmark(string runtimeConnectionString, IngestLoad l
                     $$"""{"ts":{{time}},"values":{"temperature":{{36.9 + time % 20 * 0.01:0.00}},"co2":{{5 + time % 7 * 0.01:0.00}},"o2":18.7,"humidity":{{94 + time % 10 * 0.1:0.0}}},"buffered":true}""");
                 var result = await client.PublishAsync(new MqttApplicationMessage
                 {
-                    Topic = topic, PayloadSegment = Encoding.UTF8.GetBytes(json), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+                    Topic = topic,
+                    PayloadSegment = Encoding.UTF8.GetBytes(json),
+                    QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
                 }, CancellationToken.None);
                 if (!result.IsSuccess) throw new InvalidOperationException($"Refused: {result.ReasonCode} {result.ReasonString}");
                 Interlocked.Increment(ref _acknowledged);

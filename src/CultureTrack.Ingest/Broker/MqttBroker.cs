@@ -88,8 +88,11 @@ public sealed class MqttBroker : IHostedService, IStatePublisher, IAsyncDisposab
     public Task Publish(string site, string incubatorId, ReadOnlyMemory<byte> json, CancellationToken ct) =>
         _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(new MqttApplicationMessage
         {
-            Topic = Topics.State(site, incubatorId), Payload = new ReadOnlySequence<byte>(json), Retain = true,
-            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce, ContentType = "application/json",
+            Topic = Topics.State(site, incubatorId),
+            Payload = new ReadOnlySequence<byte>(json),
+            Retain = true,
+            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+            ContentType = "application/json",
         })
         { SenderClientId = ServerClientId }, ct);
 

@@ -36,8 +36,11 @@ sealed class RetainedMessages(NpgsqlDataSource source, TimeProvider time, ILogge
         while (await reader.ReadAsync(ct))
             messages.Add(new MqttApplicationMessage
             {
-                Topic = reader.GetString(0), PayloadSegment = reader.GetFieldValue<byte[]>(1), QualityOfServiceLevel = (MqttQualityOfServiceLevel)reader.GetInt16(2),
-                ContentType = reader.IsDBNull(3) ? null : reader.GetString(3), Retain = true,
+                Topic = reader.GetString(0),
+                PayloadSegment = reader.GetFieldValue<byte[]>(1),
+                QualityOfServiceLevel = (MqttQualityOfServiceLevel)reader.GetInt16(2),
+                ContentType = reader.IsDBNull(3) ? null : reader.GetString(3),
+                Retain = true,
             });
         return messages;
     }

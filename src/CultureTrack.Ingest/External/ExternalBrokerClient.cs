@@ -111,7 +111,10 @@ public sealed class ExternalBrokerClient(MqttOptions options, TelemetryPipeline 
         if (_connected is not { IsConnected: true } client) return;    // the state is published again with the next reading
         await client.PublishAsync(new MqttApplicationMessage
         {
-            Topic = Topics.State(site, incubatorId), Payload = new ReadOnlySequence<byte>(json), Retain = true, ContentType = "application/json",
+            Topic = Topics.State(site, incubatorId),
+            Payload = new ReadOnlySequence<byte>(json),
+            Retain = true,
+            ContentType = "application/json",
         }, ct);
     }
 }

@@ -68,7 +68,10 @@ public static class Topics
             return Malformed($"a topic here is {Root}/site/incubator/telemetry, status or alarm");
         var purpose = levels[3] switch
         {
-            "telemetry" => TopicPurpose.Telemetry, "status" => TopicPurpose.Status, "alarm" => TopicPurpose.Alarm, _ => TopicPurpose.Refused,
+            "telemetry" => TopicPurpose.Telemetry,
+            "status" => TopicPurpose.Status,
+            "alarm" => TopicPurpose.Alarm,
+            _ => TopicPurpose.Refused,
         };
         if (levels[3] == "state") return NoRight("only the server publishes state");
         if (purpose == TopicPurpose.Refused) return Malformed($"{levels[3]} is none of telemetry, status, alarm");

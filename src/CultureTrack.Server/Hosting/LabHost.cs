@@ -8,6 +8,8 @@ using CultureTrack.Grains.People;
 using CultureTrack.Grains.Time;
 using CultureTrack.Ingest;
 using CultureTrack.Store.Events;
+using CultureTrack.Web;
+using CultureTrack.Web.Api;
 using Marten;
 using Npgsql;
 using Orleans.Configuration;
@@ -33,10 +35,17 @@ internal static class LabHost
         AddGrains(builder, settings, database);
         builder.Services.AddPeopleAndRegisters(settings.Configuration["Setup:Token"]);
         builder.Services.AddCultureTrackIngest(settings.Configuration);
+        builder.Services.AddCultureTrackApi(settings.Configuration);
+        builder.Services.AddCultureTrackPages();
         Observability.Add(builder, settings);
         var app = builder.Build();
         app.UseSerilogRequestLogging(o => o.GetLevel = Observability.RequestLevel);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
         Observability.Map(app);
+        app.MapCultureTrackApi();
+        app.MapCultureTrackPages();
         return app;
     }
 

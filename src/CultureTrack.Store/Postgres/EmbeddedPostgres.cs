@@ -218,7 +218,13 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     string Connection(string user, string password, string database) => new NpgsqlConnectionStringBuilder
     {
-        Host = "127.0.0.1", Port = Port, Username = user, Password = password, Database = database, ApplicationName = "culturetrack", IncludeErrorDetail = false,
+        Host = "127.0.0.1",
+        Port = Port,
+        Username = user,
+        Password = password,
+        Database = database,
+        ApplicationName = "culturetrack",
+        IncludeErrorDetail = false,
     }.ConnectionString;
 
     public async ValueTask DisposeAsync()

@@ -97,7 +97,16 @@ public static class ReadingMerge
     static ReadingRow Part(ReadingRow from, short part, ChannelValues values, bool conflict = false) =>
         !conflict && part == from.Part && !from.IsConflict && ReferenceEquals(values, from.Values) ? from : new ReadingRow
         {
-            IncubatorId = from.IncubatorId, DeviceId = from.DeviceId, At = from.At, Part = part, EffectiveAt = from.EffectiveAt, ReceivedAt = from.ReceivedAt,
-            Values = values, Quality = from.Quality, Flags = from.Flags, Seq = from.Seq, IsConflict = conflict,
+            IncubatorId = from.IncubatorId,
+            DeviceId = from.DeviceId,
+            At = from.At,
+            Part = part,
+            EffectiveAt = from.EffectiveAt,
+            ReceivedAt = from.ReceivedAt,
+            Values = values,
+            Quality = from.Quality,
+            Flags = from.Flags,
+            Seq = from.Seq,
+            IsConflict = conflict,
         };
 }

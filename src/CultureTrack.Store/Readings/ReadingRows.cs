@@ -92,9 +92,16 @@ static class ReadingRows
         var at = Time(reader, 1);
         return new ReadingRow
         {
-            IncubatorId = reader.GetString(0), At = at, DeviceId = reader.GetString(2), Part = reader.GetInt16(3), ReceivedAt = Time(reader, 4),
-            EffectiveAt = reader.IsDBNull(5) ? at : Time(reader, 5), Seq = reader.IsDBNull(6) ? null : reader.GetInt64(6),
-            Quality = (ReadingQuality)reader.GetInt16(7), Flags = (ReadingFlags)reader.GetInt16(8), Values = values,
+            IncubatorId = reader.GetString(0),
+            At = at,
+            DeviceId = reader.GetString(2),
+            Part = reader.GetInt16(3),
+            ReceivedAt = Time(reader, 4),
+            EffectiveAt = reader.IsDBNull(5) ? at : Time(reader, 5),
+            Seq = reader.IsDBNull(6) ? null : reader.GetInt64(6),
+            Quality = (ReadingQuality)reader.GetInt16(7),
+            Flags = (ReadingFlags)reader.GetInt16(8),
+            Values = values,
         };
     }
 
@@ -104,9 +111,16 @@ static class ReadingRows
         var at = Time(reader, 1);
         return new ReadingRow
         {
-            IncubatorId = reader.GetString(0), At = at, DeviceId = reader.GetString(2), Values = new ChannelValues { [reader.GetString(3)] = reader.GetDouble(4) },
-            ReceivedAt = Time(reader, 5), EffectiveAt = reader.IsDBNull(6) ? at : Time(reader, 6), Seq = reader.IsDBNull(7) ? null : reader.GetInt64(7),
-            Quality = (ReadingQuality)reader.GetInt16(8), Flags = (ReadingFlags)reader.GetInt16(9), IsConflict = true,
+            IncubatorId = reader.GetString(0),
+            At = at,
+            DeviceId = reader.GetString(2),
+            Values = new ChannelValues { [reader.GetString(3)] = reader.GetDouble(4) },
+            ReceivedAt = Time(reader, 5),
+            EffectiveAt = reader.IsDBNull(6) ? at : Time(reader, 6),
+            Seq = reader.IsDBNull(7) ? null : reader.GetInt64(7),
+            Quality = (ReadingQuality)reader.GetInt16(8),
+            Flags = (ReadingFlags)reader.GetInt16(9),
+            IsConflict = true,
         };
     }
 

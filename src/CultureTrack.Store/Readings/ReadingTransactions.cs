@@ -40,8 +40,15 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
         var (effectiveAt, flags) = _clocks!.Place(message);
         return new ReadingRow
         {
-            IncubatorId = message.IncubatorId, DeviceId = message.DeviceId, At = message.DeviceTime ?? message.ReceivedAt, EffectiveAt = effectiveAt,
-            ReceivedAt = message.ReceivedAt, Values = message.Values, Quality = message.Quality, Flags = flags, Seq = message.Seq,
+            IncubatorId = message.IncubatorId,
+            DeviceId = message.DeviceId,
+            At = message.DeviceTime ?? message.ReceivedAt,
+            EffectiveAt = effectiveAt,
+            ReceivedAt = message.ReceivedAt,
+            Values = message.Values,
+            Quality = message.Quality,
+            Flags = flags,
+            Seq = message.Seq,
         };
     }
 

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace CultureTrack.Web.Api;
 
 public sealed record AcknowledgeBody(string Cause, string Action);
-public sealed record ShelveBody(DateTimeOffset Until, string Reason);
+public sealed record ShelveBody(DateTimeOffset Until, string Reason, string? Comment = null);
 public sealed record AlarmReasonBody(string Reason);
 
 /// <summary>The alarm list and what people do with alarms.</summary>
@@ -27,16 +27,16 @@ internal static class AlarmEndpoints
         alarms.MapGet("", List).Is("Alarms, newest first").Pages().Asks("state", "Only this state.").Asks("incubator", "Only of this equipment.")
             .Gives<Page<AlarmView>>(200, RegisterEndpoints.ListOf(Example));
         alarms.MapPost("/{id}/acknowledge", (string id, HttpContext c, IDocumentStore s, IGrainFactory g) =>
-                Act<AcknowledgeBody>(c, s, g, id, (grain, b, user) => grain.Acknowledge(id, user, b.Cause, b.Action)))
+                Act<AcknowledgeBody>(c, s, g, id, (b, now, user) => (new AlarmCommand.Acknowledge(now, user, b.Cause, b.Action), null)))
             .By(OnDuty).Is("Acknowledges with cause and action").Takes<AcknowledgeBody>("""{"cause":"Heater relay stuck","action":"Service called, incubator watched"}""").Gives<AlarmView>(200, Example);
         alarms.MapPost("/{id}/shelve", (string id, HttpContext c, IDocumentStore s, IGrainFactory g) =>
-                Act<ShelveBody>(c, s, g, id, (grain, b, user) => grain.Shelve(id, user, b.Until, b.Reason)))
+                Act<ShelveBody>(c, s, g, id, (b, now, user) => (new AlarmCommand.Shelve(now, user, b.Until, b.Reason), b.Comment)))
             .By(OnDuty).Is("Silences an action alarm for at most an hour").Takes<ShelveBody>("""{"until":"2026-04-26T03:00:00Z","reason":"Gas bottle is being changed"}""").Gives<AlarmView>(200, Example);
         alarms.MapPost("/{id}/unshelve", (string id, HttpContext c, IDocumentStore s, IGrainFactory g) =>
-                Act<AlarmReasonBody>(c, s, g, id, (grain, b, user) => grain.Unshelve(id, user, b.Reason)))
+                Act<AlarmReasonBody>(c, s, g, id, (b, now, user) => (new AlarmCommand.Unshelve(now, user, b.Reason), null)))
             .By(OnDuty).Is("Ends the silence early").Takes<AlarmReasonBody>("""{"reason":"Bottle changed"}""").Gives<AlarmView>(200, Example);
         alarms.MapPost("/{id}/reset", (string id, HttpContext c, IDocumentStore s, IGrainFactory g) =>
-                Act<AlarmReasonBody>(c, s, g, id, (grain, b, user) => grain.Reset(id, user, b.Reason)))
+                Act<AlarmReasonBody>(c, s, g, id, (b, now, user) => (new AlarmCommand.Reset(now, user, b.Reason), null)))
             .By(OnDuty).Is("Resets a latched alarm").Takes<AlarmReasonBody>("""{"reason":"Relay replaced, temperature normal"}""").Gives<AlarmView>(200, Example);
     }
 
@@ -55,14 +55,16 @@ internal static class AlarmEndpoints
         return Answer.Ok(new Page<AlarmView>([.. items.Select(a => a.View(now))], page, size, statistics.TotalResults));
     }
 
-    private static async Task<IResult> Act<T>(HttpContext context, IDocumentStore store, IGrainFactory grains, string id, Func<IIncubatorGrain, T, string, Task<AlarmAnswer>> act)
+    private static async Task<IResult> Act<T>(HttpContext context, IDocumentStore store, IGrainFactory grains, string id, Func<T, DateTimeOffset, string, (AlarmCommand Command, string? Comment)> command)
         where T : class
     {
         var body = Body.Read<T>(context);
         if (!body.Accepted) return Problem.Of(body);
         await using var session = store.QuerySession();
         if (await session.LoadAsync<AlarmRecord>(id, context.RequestAborted) is not { } known) return RegisterEndpoints.Unknown($"The alarm {id}");
-        var answer = await act(grains.GetGrain<IIncubatorGrain>(known.IncubatorId), body.Value!, context.Caller().User);
-        return answer.Alarm is { } alarm && answer.Code is null ? Answer.Ok(alarm) : Problem.Of(answer.Code!, answer.Message ?? "Not possible.");
+        var caller = context.Caller();
+        var (wanted, comment) = command(body.Value!, context.Now(), caller.User);
+        var answer = await grains.GetGrain<IIncubatorGrain>(known.IncubatorId).Act(id, wanted, caller.Actor, comment);
+        return answer.Alarm is { } alarm && answer.Findings.Count == 0 ? Answer.Ok(alarm) : Problem.Of(answer.Findings, answer.Flags);
     }
 }

@@ -49,7 +49,7 @@ public sealed class ApiPipeline(RequestDelegate next, RequestRate rate, Grains.P
     private static bool HasNul(HttpRequest request) =>
         (request.Path.Value ?? "").Contains('\0') || request.Query.Any(q => q.Key.Contains('\0') || q.Value.Any(v => v?.Contains('\0') == true));
 
-    private static Access Needs(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<Access>() ?? Access.AnyPerson;
+    private static Admittance Needs(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<Admittance>() ?? Admittance.AnyPerson;
 
     private static async Task<bool> ReadBody(HttpContext context)
     {
@@ -106,9 +106,9 @@ public sealed class ApiPipeline(RequestDelegate next, RequestRate rate, Grains.P
 /// <summary>Who may use an endpoint, and what it takes.</summary>
 /// <param name="Roles">Any of them; empty = every signed-in person.</param>
 /// <param name="Scope">Scope an access token needs; null = <c>read</c> for reads, and never for commands.</param>
-public sealed record Access(IReadOnlyList<string> Roles, bool WithoutSession = false, bool TakesFiles = false, string? Scope = null, bool KeepsNoAnswer = false)
+public sealed record Admittance(IReadOnlyList<string> Roles, bool WithoutSession = false, bool TakesFiles = false, string? Scope = null, bool KeepsNoAnswer = false)
 {
-    public static readonly Access AnyPerson = new([]);
+    public static readonly Admittance AnyPerson = new([]);
 }
 
 /// <summary>What the audit trail shall say beyond the path.</summary>

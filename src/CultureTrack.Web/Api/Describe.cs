@@ -13,11 +13,11 @@ internal sealed record QueryHint(string Name, string Text);
 public static class Describe
 {
     /// <summary>Only persons who may act in one of the roles.</summary>
-    public static RouteHandlerBuilder By(this RouteHandlerBuilder endpoint, params string[] roles) => endpoint.WithMetadata(new Access(roles));
+    public static RouteHandlerBuilder By(this RouteHandlerBuilder endpoint, params string[] roles) => endpoint.WithMetadata(new Admittance(roles));
 
-    public static RouteHandlerBuilder WithoutSession(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Access([], WithoutSession: true));
+    public static RouteHandlerBuilder WithoutSession(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Admittance([], WithoutSession: true));
 
-    public static RouteHandlerBuilder Access(this RouteHandlerBuilder endpoint, Access access) => endpoint.WithMetadata(access);
+    public static RouteHandlerBuilder Access(this RouteHandlerBuilder endpoint, Admittance access) => endpoint.WithMetadata(access);
 
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, string example) where T : notnull =>
         endpoint.Accepts<T>("application/json").WithMetadata(new BodyExample(JsonNode.Parse(example)));

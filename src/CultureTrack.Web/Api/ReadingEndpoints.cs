@@ -86,25 +86,27 @@ internal static class ReadingEndpoints
 
     private sealed class Csv(IAsyncEnumerable<ReadingPoint> points, string channel) : IResult
     {
+        private static readonly string[] Columns = ["time", "value", "quality", "deviceTime", "receivedAt", "buffered", "conflict"];
+
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.ContentType = "text/csv; charset=utf-8";
-            await using var text = new StreamWriter(httpContext.Response.Body, leaveOpen: true);
-            await using var csv = new CsvWriter(text, CultureInfo.InvariantCulture);
-            foreach (var column in new List<string> { "time", "value", "quality", "deviceTime", "receivedAt", "buffered", "conflict" }) csv.WriteField(column);
-            await csv.NextRecordAsync();
+            await using var csv = CsvWriter.Create(httpContext.Response.Body, new CsvWriterOptions(), leaveOpen: true);
+            foreach (var column in Columns) csv.WriteField(column);
+            await csv.EndRecordAsync(httpContext.RequestAborted);
             await foreach (var p in points)
             {
-                csv.WriteField(Text(p.Time));
-                csv.WriteField(string.Create(CultureInfo.InvariantCulture, $"{Value(p, channel)}"));
-                csv.WriteField(JsonNamingPolicy.CamelCase.ConvertName(p.Quality.ToString()));
-                csv.WriteField(p.DeviceTime is { } device ? Text(device) : "");
-                csv.WriteField(Text(p.ReceivedAt));
-                csv.WriteField(p.Buffered ? "true" : "false");
-                csv.WriteField(p.Conflict ? "true" : "false");
-                await csv.NextRecordAsync();
+                foreach (var field in Fields(p)) csv.WriteField(field);
+                await csv.EndRecordAsync(httpContext.RequestAborted);
             }
+            await csv.FlushAsync(httpContext.RequestAborted);
         }
+
+        private IEnumerable<string> Fields(ReadingPoint p) =>
+        [
+            Text(p.Time), string.Create(CultureInfo.InvariantCulture, $"{Value(p, channel)}"), JsonNamingPolicy.CamelCase.ConvertName(p.Quality.ToString()),
+            p.DeviceTime is { } device ? Text(device) : "", Text(p.ReceivedAt), p.Buffered ? "true" : "false", p.Conflict ? "true" : "false",
+        ];
 
         private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString(InstantConverter.Format, CultureInfo.InvariantCulture);
     }

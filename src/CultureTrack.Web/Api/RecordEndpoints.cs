@@ -87,7 +87,7 @@ internal static class RecordEndpoints
             ["name"] = "CultureTrack",
             ["version"] = typeof(RecordEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0],
             ["urls"] = server.Features.Get<IServerAddressesFeature>()?.Addresses.ToList(),
-            ["site"] = sites.FirstOrDefault()?.SiteId,
+            ["site"] = sites is [var first, ..] ? first.SiteId : null,
             ["sites"] = sites.Select(s => s.SiteId).ToList(),
             ["clockMode"] = settings.ClockMode,
             ["rehearsal"] = settings.ClockMode == "manual",

@@ -53,7 +53,7 @@ internal static class Reference
     private static Task Operation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        var access = metadata.OfType<Access>().LastOrDefault() ?? Access.AnyPerson;
+        var access = metadata.OfType<Admittance>().LastOrDefault() ?? Admittance.AnyPerson;
         if (!access.WithoutSession) operation.Security = [new() { [new OpenApiSecuritySchemeReference(Session, context.Document)] = [] }];
         if (access.Roles.Count > 0) operation.Description = $"Needs {string.Join(" or ", access.Roles)}.";
         if (metadata.OfType<BodyExample>().LastOrDefault() is { } body && operation.RequestBody?.Content is { } contents)

@@ -14,7 +14,7 @@ public sealed class Repetition(IdempotentAnswers answers)
     public async Task Run(HttpContext context, RequestDelegate next)
     {
         var key = context.Request.Headers[Header].ToString();
-        var access = context.GetEndpoint()?.Metadata.GetMetadata<Access>();
+        var access = context.GetEndpoint()?.Metadata.GetMetadata<Admittance>();
         if (key.Length == 0 || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || access is { KeepsNoAnswer: true } or { WithoutSession: true })
         {
             await next(context);

@@ -26,8 +26,8 @@ internal static class SessionEndpoints
 
     public static void MapSessions(this IEndpointRouteBuilder root)
     {
-        var open = new Access([], WithoutSession: true, KeepsNoAnswer: true);
-        var own = Access.AnyPerson with { KeepsNoAnswer = true };
+        var open = new Admittance([], WithoutSession: true, KeepsNoAnswer: true);
+        var own = Admittance.AnyPerson with { KeepsNoAnswer = true };
         root.MapPost("/setup", Setup).Access(open).WithTags("Sign-in").Is("Makes the first administrator, once")
             .Takes<SetupBody>("""{"token":"the one-time token of the first start","user":"adm01","fullName":"Ada Minde","password":"a long sentence of one's own"}""")
             .Gives(201, new MeView("adm01", "Ada Minde", ["ADMIN"], false, null));

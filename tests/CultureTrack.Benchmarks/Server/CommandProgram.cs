@@ -43,7 +43,11 @@ internal static class CommandProgram
             var started = Stopwatch.GetTimestamp();
             await LabSetup.Enter(lab, $"ADSC-{TimeProvider.System.GetUtcNow().Year % 100:00}-{serial:0000}", "ConfluenceObserved", new JsonObject
             {
-                ["vesselId"] = vessel, ["pct"] = 40, ["method"] = "Visual", ["morphology"] = "Spindle", ["contamination"] = "None",
+                ["vesselId"] = vessel,
+                ["pct"] = 40,
+                ["method"] = "Visual",
+                ["morphology"] = "Spindle",
+                ["contamination"] = "None",
             });
             var took = Stopwatch.GetElapsedTime(started);
             times.Add(took.TotalMilliseconds);

@@ -66,8 +66,12 @@ public sealed class RunningLab : IAsyncDisposable
     {
         var body = new JsonObject
         {
-            ["user"] = user, ["fullName"] = user, ["email"] = $"{user}@lab.example", ["initialPassword"] = "first-" + Password,
-            ["roles"] = new JsonArray([.. roles.Select(r => JsonValue.Create(r))]), ["qualifications"] = new JsonArray("*"),
+            ["user"] = user,
+            ["fullName"] = user,
+            ["email"] = $"{user}@lab.example",
+            ["initialPassword"] = "first-" + Password,
+            ["roles"] = new JsonArray([.. roles.Select(r => JsonValue.Create(r))]),
+            ["qualifications"] = new JsonArray("*"),
         };
         await Post("adm01", "/users", body);
         await Post(null, "/me/password", new JsonObject { ["user"] = user, ["current"] = "first-" + Password, ["new"] = Password });

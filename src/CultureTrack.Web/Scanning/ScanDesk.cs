@@ -1,0 +1,76 @@
+using CultureTrack.Domain.Batches;
+using CultureTrack.Grains.Batches;
+using CultureTrack.Web.Lab;
+using CultureTrack.Web.Look;
+using Microsoft.Extensions.Localization;
+
+namespace CultureTrack.Web.Scanning;
+
+/// <summary>What a scanned code is, the two or three things that make sense with it now, and in words why not when it must be stopped.</summary>
+/// <param name="VesselOf">Batch of a scanned vessel, so that a shelf scanned next moves it.</param>
+public sealed record Scanned(string Code, string What, DateTimeOffset At, IReadOnlyList<(string Word, string Href)> Actions)
+{
+    public string? Say { get; init; }
+    public string? Stop { get; init; }
+    public string? VesselOf { get; init; }
+}
+
+/// <summary>Finds the thing behind a code.</summary>
+public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider clock)
+{
+    public async Task<Scanned> Find(string code, Scanned? before, IStringLocalizer<Words> l, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        // A shelf label is the incubator and the shelf: INC-02/2.
+        var (id, shelf) = code.Split('/') is [var unit, var number] && int.TryParse(number, out var n) ? (unit, (int?)n) : (code, null);
+        if ((await lab.Equipment(ct)).FirstOrDefault(e => e.Id.Equals(id, StringComparison.OrdinalIgnoreCase)) is { } equipment) return OfEquipment(equipment, shelf, before, now, l);
+        if ((await lab.Batches(ct)).FirstOrDefault(b => b.Id.Equals(code, StringComparison.OrdinalIgnoreCase)) is { } batch) return OfBatch(batch, now, l);
+        if ((await lab.Materials(ct)).FirstOrDefault(m => m.LotId.Equals(code, StringComparison.OrdinalIgnoreCase)) is { } lot) return OfLot(lot, now, l);
+        foreach (var open in (await lab.Batches(ct)).Where(b => b.IsOpen))
+            if (await grains.GetGrain<IBatchGrain>(open.Id).State() is { } state && OfVessel(state, code, before, now, l) is { } vessel) return vessel;
+        return new(code, l["unknown"], now, []) { Stop = l["Nothing in this lab carries this code. Do not use it; check the label."] };
+    }
+
+    private static Scanned OfBatch(BatchSummary b, DateTimeOffset now, IStringLocalizer<Words> l) =>
+        new(b.Id, $"{b.ProductType} · {b.PatientRef ?? b.DonorRef} · {l[Said.Words(b.State.ToString())]}", now, [("Make an entry", $"/batches/{b.Id}/enter"), ("Open", $"/batches/{b.Id}")])
+        {
+            Say = b.NextDue is { } next ? l["Next: {0}", next].Value : null,
+            Stop = b.Holds > 0 ? l["This batch is on hold. Feeding and looking go on; release and shipping do not."].Value : null,
+        };
+
+    private static Scanned? OfVessel(BatchState state, string code, Scanned? before, DateTimeOffset now, IStringLocalizer<Words> l)
+    {
+        var vessel = state.Culture.Vessels.Values.FirstOrDefault(v => v.Id.Equals(code, StringComparison.OrdinalIgnoreCase));
+        if (vessel is null)
+            return state.Product.Containers.Values.FirstOrDefault(c => c.Id.Equals(code, StringComparison.OrdinalIgnoreCase)) is { } container
+                ? new(container.Id, l["Container of {0}", state.BatchId], now, [("Open", $"/batches/{state.BatchId}")]) { Stop = container.Withdrawn ? l["This container was withdrawn."].Value : null }
+                : null;
+        var q = $"vesselIds={Uri.EscapeDataString(vessel.Id)}&vesselId={Uri.EscapeDataString(vessel.Id)}&fromVesselIds={Uri.EscapeDataString(vessel.Id)}";
+        var gone = vessel.Status is VesselStatus.Emptied or VesselStatus.Discarded;
+        var other = before?.VesselOf is { } earlier && earlier != state.BatchId;
+        return new(vessel.Id, $"{vessel.Type} · {state.BatchId} · {state.Registration!.PatientRef ?? state.Registration.DonorRef}", now, gone ? [("Open", $"/batches/{state.BatchId}")] :
+            [("Feed", $"/batches/{state.BatchId}/enter/{nameof(MediumChanged)}?{q}"), ("Look", $"/batches/{state.BatchId}/enter/{nameof(ConfluenceObserved)}?{q}"),
+             vessel.Inside is { } stay ? ("Take out", $"/batches/{state.BatchId}/enter/{nameof(MovedOutOfIncubator)}?{q}&incubatorId={stay.IncubatorId}") : ("Put in", $"/batches/{state.BatchId}/enter/{nameof(MovedIntoIncubator)}?{q}")])
+        {
+            VesselOf = state.BatchId,
+            Say = vessel.Inside is { } inside ? l["In {0}, shelf {1}", inside.IncubatorId, inside.Shelf] : l["In no incubator"],
+            Stop = gone ? l["This vessel is empty or discarded."].Value : other ? l["This vessel belongs to another batch than the one scanned before ({0}).", before!.VesselOf!].Value : null,
+        };
+    }
+
+    private static Scanned OfEquipment(EquipmentLine e, int? shelf, Scanned? before, DateTimeOffset now, IStringLocalizer<Words> l)
+    {
+        var stop = e.Status == "Decon" ? l["This incubator is being decontaminated. Nothing goes in."] : e.Status != "InService" ? l["This incubator is out of service. Nothing goes in."]
+            : e.Calibrations.Any(c => c.DueAt <= now) ? l["A calibration of this incubator is overdue. Nothing goes in until it is done."] : null;
+        var actions = new List<(string, string)> { ("Open", $"/incubators/{e.Id}") };
+        if (stop is null && before is { VesselOf: { } batch, Stop: null })
+            actions.Insert(0, ("Move the vessel here", $"/batches/{batch}/enter/{nameof(MovedIntoIncubator)}?vesselIds={Uri.EscapeDataString(before.Code)}&incubatorId={e.Id}&shelf={shelf ?? 1}"));
+        return new(shelf is null ? e.Id : $"{e.Id}/{shelf}", $"{l[e.Kind]} · {e.ProfileId}", now, actions) { Stop = stop?.Value };
+    }
+
+    private static Scanned OfLot(MaterialLine m, DateTimeOffset now, IStringLocalizer<Words> l) =>
+        new(m.LotId, $"{l[m.Kind]} · {m.Supplier} · {Num.Plain(m.Quantity)} {m.Unit}", now, [("Open", $"/materials?q={m.LotId}")])
+        {
+            Stop = m.ExpiresAt <= now ? l["This lot is expired. Put it away."].Value : m.Status != "Released" ? l["This lot is {0}. It cannot be used.", l[m.Status]].Value : null,
+        };
+}
