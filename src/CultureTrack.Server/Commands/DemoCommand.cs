@@ -51,7 +51,9 @@ internal static class DemoCommand
     {
         var took = Stopwatch.StartNew();
         Console.WriteLine("First start: filling the demo lab with a month of work …");
+        Logs.Configure(settings.With(new Dictionary<string, string?> { ["Logging:Level"] = "Warning" }), past: true);
         var memory = await new DemoSeed(settings, database).Run(DemoProgress.Show, ct);
+        Logs.Configure(settings);
         folder.EndSeeding(memory);
         Console.WriteLine($"The demo lab is filled ({took.Elapsed.TotalSeconds:0} s).");
         return memory;

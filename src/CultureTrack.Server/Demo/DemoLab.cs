@@ -41,8 +41,11 @@ internal sealed class DemoLab(IGrainFactory grains, CleanRooms rooms, TimeProvid
 
     public Signing Sign(DemoPerson person, string meaning) => new(Person(person), meaning, PasswordValid: true);
 
-    public async Task OpenRoom(string sessionId, string batchId, CancellationToken ct) => Need(
-        await rooms.Open(Entry(new EmSessionOpened(sessionId, "R-1", "BSC-1", [batchId], [DemoPeople.Tech1.User, DemoPeople.Tech2.User], Now), DemoPeople.Tech2), ct), sessionId);
+    public async Task OpenRoom(string sessionId, string batchId, CancellationToken ct)
+    {
+        var data = new EmSessionOpened(sessionId, "R-1", "BSC-1", [batchId], [DemoPeople.Tech1.User, DemoPeople.Tech2.User], Now);
+        Need(await rooms.Open(Entry(data, DemoPeople.Tech2), data, ct), sessionId);
+    }
 
     public async Task CloseRoom(string sessionId, int particles, CancellationToken ct)
     {

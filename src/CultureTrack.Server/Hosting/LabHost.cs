@@ -24,7 +24,8 @@ internal static class LabHost
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddConfiguration(settings.Configuration);
+        // Orleans would read a section of its own name as provider names; ours is applied below.
+        builder.Configuration.AddInMemoryCollection(settings.Configuration.AsEnumerable().Where(s => s.Value is not null && !s.Key.StartsWith("Orleans:", StringComparison.OrdinalIgnoreCase)));
         builder.Host.UseSerilog();
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(database);

@@ -11,13 +11,15 @@ internal static class Logs
 {
     public static ILoggerFactory Factory { get; private set; } = new SerilogLoggerFactory();
 
-    public static void Configure(LabSettings settings)
+    /// <param name="past">The clock is put forward by hand: Orleans, which measures its timers by it, is not told so and would complain.</param>
+    public static void Configure(LabSettings settings, bool past = false)
     {
+        past |= settings.ManualStart is not null;
         var level = Enum.TryParse<LogEventLevel>(settings.Configuration["Logging:Level"], ignoreCase: true, out var given) ? given : LogEventLevel.Information;
         var logs = new LoggerConfiguration().MinimumLevel.Is(level)
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("Orleans", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("Orleans", past ? LogEventLevel.Error : LogEventLevel.Warning)
             .MinimumLevel.Override("System", LogEventLevel.Warning).MinimumLevel.Override("Marten", LogEventLevel.Warning)
-            .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
+            .MinimumLevel.Override("Npgsql", LogEventLevel.Warning).MinimumLevel.Override("Polly", LogEventLevel.Warning)
             .Enrich.FromLogContext();
         logs = settings.Configuration["Logging:Format"] == "json"
             ? logs.WriteTo.Console(new CompactJsonFormatter())

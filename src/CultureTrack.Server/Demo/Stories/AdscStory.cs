@@ -72,7 +72,7 @@ internal sealed partial class AdscStory(DemoLab lab, StoryLine time, AdscOrder o
     {
         await At(Order.TissueAt.AddDays(-1.4));
         await Tech(new BatchRegistered(Order.BatchId, "ADSC", "ADSC", 1, DemoRegisters.Site, true, Order.PatientRef, Order.DonorRef, 4e8m, OrderUnit.cell, Fill.AddHours(16),
-            IntendedUse.Trial, Storage.Fresh, true, 68, 20, 1, Route.Subcutaneous));
+            IntendedUse.Trial, Storage.Fresh, true, 68, 20, 1, Domain.Batches.Route.Subcutaneous));
         await At(Order.TissueAt.AddDays(-1.3));
         await Consent(Lab.Now.AddHours(-18), nameof(IntendedUse.Trial));
         await At(Order.TissueAt.AddHours(-20));

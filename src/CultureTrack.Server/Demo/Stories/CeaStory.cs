@@ -62,7 +62,7 @@ internal sealed partial class CeaStory(DemoLab lab, StoryLine time, CeaOrder ord
     {
         await At(Order.TissueAt.AddDays(-1.4));
         await Tech(new BatchRegistered(Order.BatchId, "CEA", "CEA", 1, DemoRegisters.Site, true, Order.PatientRef, Order.DonorRef, Product, OrderUnit.sheet, Fill.AddHours(10),
-            IntendedUse.HospitalExemption, Storage.Fresh, true, Route: Route.Topical, TbsaPct: 45));
+            IntendedUse.HospitalExemption, Storage.Fresh, true, Route: Domain.Batches.Route.Topical, TbsaPct: 45));
         await At(Order.TissueAt.AddDays(-1.3));
         await Consent(Lab.Now.AddHours(-18), nameof(IntendedUse.HospitalExemption));
         await At(Order.TissueAt.AddHours(-22));
