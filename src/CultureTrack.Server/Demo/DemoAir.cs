@@ -22,6 +22,7 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
     private readonly HashSet<DateTimeOffset> _openings = [];
     private readonly List<AirFault> _faults = [];
     private DateTimeOffset _next = start;
+    private readonly DateTimeOffset _start = start;
     private long _seq;
 
     public string Id => equipment.Id;
@@ -36,7 +37,7 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
     {
         for (; _next <= until; _next += Minute)
         {
-            if ((_next - start).TotalSeconds % equipment.PeriodSeconds < 1) yield return Message(_next, Values(_next));
+            if ((_next - _start).TotalSeconds % equipment.PeriodSeconds < 1) yield return Message(_next, Values(_next));
             if (_openings.Remove(_next))
             {
                 yield return Message(_next + OpensAfter, Door(1));
@@ -76,7 +77,7 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
         ("Incubator", Channels.O2) => _chamber.O2Pct,
         ("Incubator", Channels.Humidity) => _chamber.HumidityPct,
         // The compressor of a freezer comes and goes.
-        _ => (double)channel.SetPoint!.Value + FreezerSwingC * Math.Sin((at - start).TotalMinutes / FreezerSwingMin * 2 * Math.PI),
+        _ => (double)channel.SetPoint!.Value + FreezerSwingC * Math.Sin((at - _start).TotalMinutes / FreezerSwingMin * 2 * Math.PI),
     };
 
     private decimal Measured(ChannelProfile channel, double value)
