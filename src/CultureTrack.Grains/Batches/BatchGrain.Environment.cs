@@ -34,8 +34,9 @@ public sealed partial class BatchGrain
                 throw new InvalidOperationException($"Batch {Id}: somebody else appended at the same moment; the environment is judged again.");
         }
         _watchedUpTo = now;
-        var self = this.AsReference<IBatchGrain>();    // the scheduler calls from outside of any grain
-        scheduler.Schedule($"batch/{Id}", ExposureWatch.NextCheck(input, now), self.Due);
+        // The scheduler calls from outside of the grain, where only a reference may be used.
+        var self = GrainFactory.GetGrain<IBatchGrain>(Id);
+        scheduler.Schedule($"batch/{Id}", ExposureWatch.NextCheck(input, now), () => self.Due());
     }
 
     /// <summary>The E criteria, for decisions that depend on them.</summary>

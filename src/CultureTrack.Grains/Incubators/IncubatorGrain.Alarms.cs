@@ -155,7 +155,8 @@ public sealed partial class IncubatorGrain
             _comms.NextDue(now), _track is null ? null : DoorWatch.NextDue(_track.Memory.Door, now, Zone), StateWatch.NextDue(_powerLostSince, now),
             _alarms.NextDue(now),
         }.Min();
-        var self = this.AsReference<IIncubatorGrain>();    // the scheduler calls from outside of any grain
-        scheduler.Schedule($"incubator/{Id}", next, self.Due);
+        // The scheduler calls from outside of the grain, where only a reference may be used.
+        var self = GrainFactory.GetGrain<IIncubatorGrain>(Id);
+        scheduler.Schedule($"incubator/{Id}", next, () => self.Due());
     }
 }
