@@ -14,21 +14,25 @@ internal sealed record AirFault(DateTimeOffset From, int Minutes, string Channel
 internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int seed, string deviceId)
 {
     // The door opens after one reading and is closed well before the next, as a minute's reading in a quiet lab mostly finds it.
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1), OpensAfter = TimeSpan.FromSeconds(4), OpenFor = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1), OpensAfter = TimeSpan.FromSeconds(4), OpenFor = TimeSpan.FromSeconds(10), OneVisit = TimeSpan.FromMinutes(4);
     private const double FreezerSwingC = 0.8, FreezerSwingMin = 90;
     private readonly EquipmentProfile _profile = EquipmentProfiles.Get(equipment.Profile);
     private readonly Chamber _chamber = NewChamber(EquipmentProfiles.Get(equipment.Profile));
     private readonly Random _random = new(seed);
     private readonly HashSet<DateTimeOffset> _openings = [];
     private readonly List<AirFault> _faults = [];
-    private DateTimeOffset _next = start;
     private readonly DateTimeOffset _start = start;
+    private DateTimeOffset _next = start, _lastOpening = DateTimeOffset.MinValue;
     private long _seq;
 
     public string Id => equipment.Id;
 
-    /// <summary>Somebody opens the door in that minute, or in the next one when its reading has been taken.</summary>
-    public void Open(DateTimeOffset at) => _openings.Add(Floor(at) < _next ? _next : Floor(at));
+    /// <summary>Somebody opens the door in that minute, or in the next one when its reading has been taken; who comes with others opens it once.</summary>
+    public void Open(DateTimeOffset at)
+    {
+        var minute = Floor(at) < _next ? _next : Floor(at);
+        if (minute - _lastOpening >= OneVisit && !_openings.Any(o => (o - minute).Duration() < OneVisit)) _openings.Add(minute);
+    }
 
     public void Add(AirFault fault) => _faults.Add(fault);
 
@@ -40,6 +44,7 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
             if ((_next - _start).TotalSeconds % equipment.PeriodSeconds < 1) yield return Message(_next, Values(_next));
             if (_openings.Remove(_next))
             {
+                _lastOpening = _next;
                 yield return Message(_next + OpensAfter, Door(1));
                 yield return Message(_next + OpensAfter + OpenFor, Door(0));
                 Pass(OpensAfter);

@@ -144,7 +144,7 @@ internal sealed partial class AdscStory
         await At(Seeding.AddHours(190));
         await Quality(new BatchTerminated(DiscardReason.GrowthFailure));
         await At(Seeding.AddHours(192));
-        await MoveOut([.. Flasks, Dish], "Discarded");
+        Lab.Telemetry.Open(Order.IncubatorId, Lab.Now);
         await Tech(new BatchDiscarded([.. Flasks, Dish], Flasks.Count + 1, "Incineration", DiscardReason.GrowthFailure), verified: true);
     }
 }
