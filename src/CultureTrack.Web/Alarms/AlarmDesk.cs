@@ -10,7 +10,8 @@ namespace CultureTrack.Web.Alarms;
 /// <summary>Where pages hand in what a person does about an alarm: permission first, then the incubator decides, and the trail keeps both.</summary>
 public sealed class AlarmDesk(IGrainFactory grains, IEntryDesk people, AuditTrail audit)
 {
-    private static readonly string[] May = [Roles.Technician, Roles.Supervisor];
+    /// <summary>Roles that act on alarms.</summary>
+    public static IReadOnlyList<string> May { get; } = [Roles.Technician, Roles.Supervisor];
 
     /// <param name="command">Made from the person's id, once it is known to be allowed.</param>
     public async Task<AlarmAnswer> Do(ClaimsPrincipal person, AlarmView alarm, Func<string, AlarmCommand> command, string? comment, CancellationToken ct)
