@@ -21,6 +21,7 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
     private readonly Random _random = new(seed);
     private readonly HashSet<DateTimeOffset> _openings = [];
     private readonly List<AirFault> _faults = [];
+    private readonly DateTimeOffset _start = start;
     private DateTimeOffset _lastOpening = DateTimeOffset.MinValue;
     private long _seq;
 
@@ -45,7 +46,7 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
     {
         for (; Next <= until; Next += Minute)
         {
-            if ((Next - start).TotalSeconds % equipment.PeriodSeconds < 1) yield return Message(Next, Values(Next));
+            if ((Next - _start).TotalSeconds % equipment.PeriodSeconds < 1) yield return Message(Next, Values(Next));
             if (_openings.Remove(Next))
             {
                 _lastOpening = Next;
@@ -86,7 +87,7 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
         ("Incubator", Channels.O2) => _chamber.O2Pct,
         ("Incubator", Channels.Humidity) => _chamber.HumidityPct,
         // The compressor of a freezer comes and goes.
-        _ => (double)channel.SetPoint!.Value + FreezerSwingC * Math.Sin((at - start).TotalMinutes / FreezerSwingMin * 2 * Math.PI),
+        _ => (double)channel.SetPoint!.Value + FreezerSwingC * Math.Sin((at - _start).TotalMinutes / FreezerSwingMin * 2 * Math.PI),
     };
 
     private decimal Measured(ChannelProfile channel, double value)

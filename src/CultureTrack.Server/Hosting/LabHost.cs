@@ -31,11 +31,14 @@ internal static class LabHost
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(clock);
         builder.WebHost.UseUrls(settings.Urls.Split(';'));
+        // Run from a checkout, the app's own fonts, styles and scripts stand in the sources; published, in wwwroot.
+        builder.WebHost.UseStaticWebAssets();
         AddStores(builder.Services, database);
         AddGrains(builder, settings, database);
         builder.Services.AddPeopleAndRegisters(settings.Configuration["Setup:Token"]);
         builder.Services.AddCultureTrackIngest(settings.Configuration);
         builder.Services.AddCultureTrackApi(settings.Configuration);
+        builder.Services.AddSingleton<IAboutSource, AboutPorts>();
         builder.Services.AddCultureTrackPages();
         Observability.Add(builder, settings);
         var app = builder.Build();
