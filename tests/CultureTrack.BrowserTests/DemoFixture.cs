@@ -16,6 +16,7 @@ public sealed class DemoFixture : IAsyncLifetime
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(6);
     private readonly string _folder = Directory.CreateTempSubdirectory("culturetrack-browser-").FullName;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(1) };
+    private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
     private Process? _server;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -82,11 +83,17 @@ public sealed class DemoFixture : IAsyncLifetime
 
     private async Task<JsonNode> Send(string user, HttpRequestMessage request)
     {
-        using var session = await _http.PostAsJsonAsync(new Uri(Url, "/api/v1/session"), new { user, password = Passwords[user] });
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (string)(await session.Content.ReadFromJsonAsync<JsonNode>())!["token"]!);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(user));
         using var answer = await _http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new InvalidOperationException($"{request.RequestUri}: {(int)answer.StatusCode} {text}");
+    }
+
+    private async Task<string> Token(string user)
+    {
+        if (_tokens.TryGetValue(user, out var known)) return known;
+        using var session = await _http.PostAsJsonAsync(new Uri(Url, "/api/v1/session"), new { user, password = Passwords[user] });
+        return _tokens[user] = (string)(await session.Content.ReadFromJsonAsync<JsonNode>())!["token"]!;
     }
 
     public static async Task Screenshot(IPage page, string name, bool fullPage = false)
