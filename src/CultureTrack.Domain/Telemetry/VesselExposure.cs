@@ -22,6 +22,9 @@ public sealed record OutTime(DateTimeOffset From, DateTimeOffset To)
 /// <summary>Metrics of one vessel from first seeding on, its ancestors' included. Minutes, °C, % v/v; null where nothing was measured.</summary>
 public sealed record VesselMetrics
 {
+    // Before None, which starts with it. Ordinal: channel names are no words of a language.
+    internal static readonly ImmutableSortedDictionary<string, ChannelGaps> NoGaps = ImmutableSortedDictionary.Create<string, ChannelGaps>(StringComparer.Ordinal);
+
     public static readonly VesselMetrics None = new();
 
     public double HighTRawMin { get; init; }
@@ -69,7 +72,7 @@ public sealed record VesselMetrics
     public double UncalibratedMin { get; init; }
 
     /// <summary>Missing data by channel.</summary>
-    [JsonIgnore] public ImmutableSortedDictionary<string, ChannelGaps> Gaps { get; init; } = ImmutableSortedDictionary<string, ChannelGaps>.Empty;
+    [JsonIgnore] public ImmutableSortedDictionary<string, ChannelGaps> Gaps { get; init; } = NoGaps;
 
     /// <summary>Times out of the last 24 h of culture, one list for each way that led here.</summary>
     [JsonIgnore] public ImmutableList<ImmutableList<OutTime>> OutWays { get; init; } = [];
@@ -78,7 +81,7 @@ public sealed record VesselMetrics
     public VesselMetrics After(IReadOnlyCollection<VesselMetrics> parents)
     {
         ArgumentNullException.ThrowIfNull(parents);
-        var gaps = parents.Aggregate(ImmutableSortedDictionary<string, ChannelGaps>.Empty, (all, p) => Worst(all, p.Gaps));
+        var gaps = parents.Aggregate(NoGaps, (all, p) => Worst(all, p.Gaps));
         gaps = Sum(gaps, Gaps);
         var worst = gaps.Values.OrderByDescending(g => g.Pct).FirstOrDefault() ?? new(0, 0, 0);
         var ways = parents.SelectMany(p => p.OutWays).DefaultIfEmpty([]).SelectMany(w => OutWays.DefaultIfEmpty([]).Select(o => w.AddRange(o))).ToArray();
@@ -196,7 +199,7 @@ internal static class VesselExposure
     private static double Minutes(Stay stay, DateTimeOffset at) => ((stay.To ?? at) - stay.From).TotalMinutes;
 
     private static ImmutableSortedDictionary<string, ChannelGaps> Unknown(Stay stay, DateTimeOffset at) =>
-        ImmutableSortedDictionary<string, ChannelGaps>.Empty.Add(Channels.Temperature, new(Minutes(stay, at), Minutes(stay, at), Minutes(stay, at)));
+        VesselMetrics.NoGaps.Add(Channels.Temperature, new(Minutes(stay, at), Minutes(stay, at), Minutes(stay, at)));
 
     private static VesselMetrics OfStay(IncubatorEnvironment incubator, Stay stay, DateTimeOffset at)
     {

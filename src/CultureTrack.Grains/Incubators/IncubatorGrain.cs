@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CultureTrack.Domain.Telemetry;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.Devices;
@@ -25,7 +26,8 @@ public sealed partial class IncubatorGrain(
     private IReadOnlyList<Occupancy> _occupancy = [];
     private string _zone = "UTC";
     private DateTimeOffset _receivedUpTo = DateTimeOffset.MinValue;
-    private DateTimeOffset _snapshotAt = DateTimeOffset.MinValue;
+    private readonly HashSet<string> _newest = new(StringComparer.Ordinal);
+    private long _snapshotTicks = Stopwatch.GetTimestamp();
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -55,7 +57,7 @@ public sealed partial class IncubatorGrain(
         await TellBatches(news);
         PublishLive();
         ScheduleNext();
-        if (clock.GetUtcNow() - _snapshotAt > SnapshotEvery) await SaveSnapshot();
+        if (Stopwatch.GetElapsedTime(_snapshotTicks) > SnapshotEvery) await SaveSnapshot();
     }
 
     public Task<IncubatorLedger?> Ledger(DateTimeOffset from, DateTimeOffset to) => Task.FromResult(_track?.Ledger.Slice(from, to));
@@ -96,10 +98,13 @@ public sealed partial class IncubatorGrain(
         {
             _track = new(_track!.Judge, snapshot.Memory);
             _receivedUpTo = snapshot.ReceivedUpTo;
+            _newest.UnionWith(snapshot.Newest ?? []);
         }
         var missed = new List<ReadingRow>();
-        await foreach (var row in readings.ReceivedSince(Id, _receivedUpTo, ct)) missed.Add(row);
+        await foreach (var row in readings.ReceivedSince(Id, _receivedUpTo, ct))
+            if (!_newest.Contains(KeyOf(row))) missed.Add(row);    // taken twice it would count as late
         if (missed.Count == 0) return;
+        foreach (var row in missed) Remember(row);
         var news = await Judge(missed);
         log.LogInformation("Incubator {IncubatorId}: judged {Count} readings received since {Since:O}", Id, missed.Count, _receivedUpTo);
         // The batches are told after the activation, which must not wait for them.
@@ -108,7 +113,12 @@ public sealed partial class IncubatorGrain(
 
     private void Remember(ReadingRow reading)
     {
-        if (reading.ReceivedAt > _receivedUpTo) _receivedUpTo = reading.ReceivedAt;
+        if (reading.ReceivedAt > _receivedUpTo)
+        {
+            _receivedUpTo = reading.ReceivedAt;
+            _newest.Clear();
+        }
+        if (reading.ReceivedAt == _receivedUpTo) _newest.Add(KeyOf(reading));
         if (reading.IsConflict) return;
         foreach (var (channel, value) in reading.Values.All())
             if (!_latest.TryGetValue(channel, out var was) || reading.EffectiveAt >= was.Time)    // late data never move "latest" back
@@ -116,12 +126,14 @@ public sealed partial class IncubatorGrain(
                     reading.Flags, false, reading.DeviceId);
     }
 
+    private static string KeyOf(ReadingRow row) => $"{row.DeviceId}/{row.At.UtcTicks}/{row.Part}/{row.IsConflict}";
+
     private async Task SaveSnapshot()
     {
         if (_track is null) return;
-        _snapshotAt = clock.GetUtcNow();
+        _snapshotTicks = Stopwatch.GetTimestamp();
         await using var session = store.LightweightSession();
-        session.Store(new IncubatorSnapshot { Id = Id, Memory = _track.Memory, ReceivedUpTo = _receivedUpTo, Profile = _profile!.Id });
+        session.Store(new IncubatorSnapshot { Id = Id, Memory = _track.Memory, ReceivedUpTo = _receivedUpTo, Newest = [.. _newest], Profile = _profile!.Id });
         await session.SaveChangesAsync();
     }
 }

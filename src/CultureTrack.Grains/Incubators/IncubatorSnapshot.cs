@@ -8,7 +8,8 @@ public sealed record IncubatorSnapshot
     public required string Id { get; init; }
     public required IncubatorMemory Memory { get; init; }
 
-    /// <summary>Readings received before this instant are in <see cref="Memory"/>.</summary>
+    /// <summary>Readings received before this instant are in <see cref="Memory"/>; of those received at it, the ones of <see cref="Newest"/>.</summary>
     public required DateTimeOffset ReceivedUpTo { get; init; }
+    public IReadOnlyList<string>? Newest { get; init; }
     public required string Profile { get; init; }
 }

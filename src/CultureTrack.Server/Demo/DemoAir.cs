@@ -22,15 +22,20 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
     private readonly HashSet<DateTimeOffset> _openings = [];
     private readonly List<AirFault> _faults = [];
     private readonly DateTimeOffset _start = start;
-    private DateTimeOffset _next = start, _lastOpening = DateTimeOffset.MinValue;
+    private DateTimeOffset _lastOpening = DateTimeOffset.MinValue;
     private long _seq;
 
     public string Id => equipment.Id;
 
+    /// <summary>Time of the next reading.</summary>
+    public DateTimeOffset Next { get; private set; } = start;
+
+    public bool IsTroubled(DateTimeOffset from, DateTimeOffset to) => _faults.Any(f => f.From <= to && f.From.AddMinutes(f.Minutes) >= from);
+
     /// <summary>Somebody opens the door in that minute, or in the next one when its reading has been taken; who comes with others opens it once.</summary>
     public void Open(DateTimeOffset at)
     {
-        var minute = Floor(at) < _next ? _next : Floor(at);
+        var minute = Floor(at) < Next ? Next : Floor(at);
         if (minute - _lastOpening >= OneVisit && !_openings.Any(o => (o - minute).Duration() < OneVisit)) _openings.Add(minute);
     }
 
@@ -39,14 +44,14 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
     /// <summary>Readings after the last ones, up to and with <paramref name="until"/>.</summary>
     public IEnumerable<TelemetryMessage> Until(DateTimeOffset until)
     {
-        for (; _next <= until; _next += Minute)
+        for (; Next <= until; Next += Minute)
         {
-            if ((_next - _start).TotalSeconds % equipment.PeriodSeconds < 1) yield return Message(_next, Values(_next));
-            if (_openings.Remove(_next))
+            if ((Next - _start).TotalSeconds % equipment.PeriodSeconds < 1) yield return Message(Next, Values(Next));
+            if (_openings.Remove(Next))
             {
-                _lastOpening = _next;
-                yield return Message(_next + OpensAfter, Door(1));
-                yield return Message(_next + OpensAfter + OpenFor, Door(0));
+                _lastOpening = Next;
+                yield return Message(Next + OpensAfter, Door(1));
+                yield return Message(Next + OpensAfter + OpenFor, Door(0));
                 Pass(OpensAfter);
                 _chamber.IsDoorOpen = true;
                 Pass(OpenFor);

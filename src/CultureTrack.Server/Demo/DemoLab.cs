@@ -12,7 +12,6 @@ public sealed class DemoStoryException(string message) : Exception(message);
 /// <summary>The lab while its past is played: the same services and grains that the API uses, with persons who have typed the right password.</summary>
 internal sealed class DemoLab(IGrainFactory grains, CleanRooms rooms, TimeProvider clock, DemoTelemetry telemetry, IReadOnlyDictionary<string, Actor> people)
 {
-    public static TimeSpan T3; public static int N3;
     public DateTimeOffset Now => clock.GetUtcNow();
     public DemoTelemetry Telemetry { get; } = telemetry;
 
@@ -31,9 +30,7 @@ internal sealed class DemoLab(IGrainFactory grains, CleanRooms rooms, TimeProvid
         var signature = meaning is null ? null : Sign(by, meaning);
         var verification = verifiedBy is null ? null : Sign(verifiedBy, Meanings.Verified);
         Entry[] entries = [.. data.Select(d => new Entry(d, Person(by), Now, Comment: comment, Signature: signature, Verification: verification))];
-        var t0=System.Diagnostics.Stopwatch.GetTimestamp();
         var answer = await Batch(batchId).Append(entries, null, false);
-        T3+=System.Diagnostics.Stopwatch.GetElapsedTime(t0); N3++;
         if (answer.Accepted) return answer.Events;
         throw Refused($"{batchId}: {string.Join(", ", entries.Select(e => e.Data.GetType().Name).Distinct())} by {by.User}", answer.Findings);
     }

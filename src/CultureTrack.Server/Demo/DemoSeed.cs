@@ -50,18 +50,13 @@ internal sealed class DemoSeed(LabSettings settings, Database database)
         var control = services.GetRequiredService<ClockControl>();
         var line = new StoryLine(start, async (at, token) =>
         {
-            var t0=System.Diagnostics.Stopwatch.GetTimestamp();
-            await telemetry.Write(at, token);
-            T1+=System.Diagnostics.Stopwatch.GetElapsedTime(t0); t0=System.Diagnostics.Stopwatch.GetTimestamp();
+            await telemetry.Write(at, _real.GetUtcNow(), token);
             await control.Advance(at, token);
-            T2+=System.Diagnostics.Stopwatch.GetElapsedTime(t0); N++;
         });
         var stories = await Stories(lab, line, registers, now, ct);
         await line.Play(stories, _real.GetUtcNow, at => progress?.Invoke((at - start) / (now - start)), ct);
-        Console.WriteLine($"write {T1} advance {T2} steps {N} rows {telemetry.Written} append {DemoLab.T3} {DemoLab.N3}");
         return gateway;
     }
-    static TimeSpan T1,T2; static int N;
 
     private static async Task<List<Func<Task>>> Stories(DemoLab lab, StoryLine line, DemoRegisters registers, DateTimeOffset now, CancellationToken ct)
     {
@@ -101,8 +96,13 @@ internal sealed class DemoSeed(LabSettings settings, Database database)
     // Nobody is to reach the lab before it is filled.
     private static LabSettings Quiet(LabSettings settings) => settings.With(new Dictionary<string, string?>
     {
-        ["Urls"] = "http://127.0.0.1:0", ["Mqtt:Mode"] = "embedded", ["Mqtt:Listen"] = "127.0.0.1:0", ["Mqtt:ListenTls"] = null,
-        ["Orleans:Clustering"] = "localhost", ["Orleans:SiloPort"] = "0", ["Orleans:GatewayPort"] = "0",
+        ["Urls"] = "http://127.0.0.1:0",
+        ["Mqtt:Mode"] = "embedded",
+        ["Mqtt:Listen"] = "127.0.0.1:0",
+        ["Mqtt:ListenTls"] = null,
+        ["Orleans:Clustering"] = "localhost",
+        ["Orleans:SiloPort"] = "0",
+        ["Orleans:GatewayPort"] = "0",
     });
 
     private static DateTimeOffset Minute(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMinute, TimeSpan.Zero);

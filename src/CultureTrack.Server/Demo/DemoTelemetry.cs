@@ -6,6 +6,7 @@ namespace CultureTrack.Server.Demo;
 internal sealed class DemoTelemetry(ReadingWriter writer, DateTimeOffset start, TimeZoneInfo zone)
 {
     private const int FirstHour = 7, LastHour = 18, FewestOpenings = 2, MostOpenings = 5;
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(40);
     private readonly Dictionary<string, DemoAir> _air = DemoEquipment.All.Select((e, i) => new DemoAir(e, start, 4100 + i, DemoEquipment.Gateway))
         .ToDictionary(a => a.Id, StringComparer.Ordinal);
 
@@ -28,10 +29,18 @@ internal sealed class DemoTelemetry(ReadingWriter writer, DateTimeOffset start, 
                 }
     }
 
-    /// <summary>Stores what the devices measured up to <paramref name="until"/>; they are given to the incubators as if they came in.</summary>
-    public async Task Write(DateTimeOffset until, CancellationToken ct)
+    /// <summary>
+    /// Stores what the devices measured up to <paramref name="until"/>; the incubators get it as if it came in. Quiet equipment runs some minutes ahead,
+    /// never beyond <paramref name="end"/>, because a hundred small chunks cost as much as a hundred large ones.
+    /// </summary>
+    public async Task Write(DateTimeOffset until, DateTimeOffset end, CancellationToken ct)
     {
-        var messages = _air.Values.SelectMany(a => a.Until(until)).ToList();
+        var messages = new List<TelemetryMessage>();
+        foreach (var air in _air.Values.Where(a => a.Next <= until))
+        {
+            var ahead = until + Ahead < end ? until + Ahead : end;
+            messages.AddRange(air.Until(air.IsTroubled(until - Ahead, until + Ahead) || ahead < until ? until : ahead));
+        }
         if (messages.Count == 0) return;
         await writer.Append(messages, ct);
         Written += messages.Count;

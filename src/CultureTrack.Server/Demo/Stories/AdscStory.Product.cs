@@ -5,7 +5,7 @@ namespace CultureTrack.Server.Demo.Stories;
 internal sealed partial class AdscStory
 {
     private const int ContainerCount = 10;
-    private const decimal ContainerMl = 2, ContainerCells = 4e7m;
+    private const decimal ContainerMl = 2, ContainerCells = 3.2e7m;
 
     private IReadOnlyList<string> Containers => [.. Enumerable.Range(1, ContainerCount).Select(i => $"{Order.BatchId}-{i:00}")];
 
@@ -17,7 +17,7 @@ internal sealed partial class AdscStory
         await MoveOut(P2Stacks, "Harvest");
         await Look(P2Stacks[0], 85, Spindle);
         await At(Harvest);
-        await Tech(new HarvestPerformed(CellLine.Msc, P2Stacks, 508_800_000, 91, 40), verified: true);
+        await Tech(new HarvestPerformed(CellLine.Msc, P2Stacks, 381_600_000, 91, 40), verified: true);
         await Sample("MYC", SampleMatrix.CellsAndSupernatant, 10, P2Stacks, "C-07");
         await Sample("FLOW", SampleMatrix.Cells, 2, P2Stacks, "ADSC-04", "ADSC-05", "ADSC-06");
         await Sample("KARYO", SampleMatrix.Cells, 2, P2Stacks, "ADSC-08");
@@ -63,7 +63,7 @@ internal sealed partial class AdscStory
         await At(Fill.AddMinutes(65));
         await Approve("STER-IP");
         await At(Fill.AddMinutes(110));
-        await Analyst(Result("VIAB", Value(88.5m, "%")), Result("CONC", Value(2e7m, "/mL")), Result("LAL", Value(0.08m, "EU/mL")), Result("GRAM", Found(Qualitative.Negative)));
+        await Analyst(Result("VIAB", Value(88.5m, "%")), Result("CONC", Value(1.6e7m, "/mL")), Result("LAL", Value(0.08m, "EU/mL")), Result("GRAM", Found(Qualitative.Negative)));
         await At(Fill.AddMinutes(140));
         await Analyst(
             Result("FLOW-4", Value(98.1m, "%", "CD73"), Value(99.0m, "%", "CD90"), Value(91.4m, "%", "CD105")),
@@ -120,7 +120,7 @@ internal sealed partial class AdscStory
         await At(moment.AddMinutes(20));
         await Sample("MYC", SampleMatrix.CellsAndSupernatant, 10, P1Stacks, "C-07");
         await At(moment.AddMinutes(60));
-        IReadOnlyList<string> vials = [.. Enumerable.Range(1, 20).Select(i => $"{Order.BatchId}-B{i:00}")];
+        IReadOnlyList<string> vials = [.. Enumerable.Range(1, 15).Select(i => $"{Order.BatchId}-B{i:00}")];
         await Tech(new CellsFrozen([.. vials.Select(v => new FrozenContainer(v, 5_000_000, 1))], 10, 20, -1, -80),
             comment: "Kept at -80 °C until the nitrogen vessel is back from service.");
         await At(moment.AddMinutes(64));

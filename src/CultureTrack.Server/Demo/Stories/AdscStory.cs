@@ -24,7 +24,7 @@ internal sealed partial class AdscStory(DemoLab lab, StoryLine time, AdscOrder o
 {
     public const double TissueToFillHours = SeedHours + P0Hours + 1 + P1Hours + 1 + P2Hours + 40 / 60.0;
     private const double SeedHours = 3.5, P0Hours = 168, P1Hours = 96, P2Hours = 96;
-    private const decimal P0Ml = 350, P1Ml = 1018, P2Ml = 5088;
+    private const decimal P0Ml = 254, P1Ml = 636, P2Ml = 3816;
     private const string Spindle = "Spindle-shaped";
     private readonly AdscOrder _order = order;
     private Recorded? _passage;
@@ -35,9 +35,9 @@ internal sealed partial class AdscStory(DemoLab lab, StoryLine time, AdscOrder o
     private DateTimeOffset Harvest => P2Seeding.AddHours(P2Hours);
     private DateTimeOffset Fill => Order.TissueAt.AddHours(TissueToFillHours);
 
-    private IReadOnlyList<string> Flasks => Vessels("F", 10);
-    private IReadOnlyList<string> P1Stacks => Vessels("S", 8);
-    private IReadOnlyList<string> P2Stacks => Vessels("H", 4);
+    private IReadOnlyList<string> Flasks => Vessels("F", 2);
+    private IReadOnlyList<string> P1Stacks => Vessels("S", 1);
+    private IReadOnlyList<string> P2Stacks => Vessels("H", 3);
     private string Dish => $"{Order.Mark}-CFU";
 
     public async Task Run()
@@ -71,7 +71,7 @@ internal sealed partial class AdscStory(DemoLab lab, StoryLine time, AdscOrder o
     private async Task Begin()
     {
         await At(Order.TissueAt.AddDays(-1.4));
-        await Tech(new BatchRegistered(Order.BatchId, "ADSC", "ADSC", 1, DemoRegisters.Site, true, Order.PatientRef, Order.DonorRef, 4e8m, OrderUnit.cell, Fill.AddHours(16),
+        await Tech(new BatchRegistered(Order.BatchId, "ADSC", "ADSC", 1, DemoRegisters.Site, true, Order.PatientRef, Order.DonorRef, 3.2e8m, OrderUnit.cell, Fill.AddHours(16),
             IntendedUse.Trial, Storage.Fresh, true, 68, 20, 1, Domain.Batches.Route.Subcutaneous));
         await At(Order.TissueAt.AddDays(-1.3));
         await Consent(Lab.Now.AddHours(-18), nameof(IntendedUse.Trial));
@@ -86,8 +86,8 @@ internal sealed partial class AdscStory(DemoLab lab, StoryLine time, AdscOrder o
         await At(Order.TissueAt.AddHours(2));
         var cells = (await Tech(new IsolationPerformed(CellLine.Msc, IsolationMethod.Collagenase, Lots.Collagenase, 45, 37, 22_200_000, 82))).EventId.ToString();
         await At(Seeding);
-        await Tech(new VesselsSeeded(SeedingPurpose.Culture, CellLine.Msc, [cells], [.. Flasks.Select(f => new SeededVessel(f, "T175", 175))],
-            17_500_000, 10_000, 0, Lots.StromalMedium, P0Ml));
+        await Tech(new VesselsSeeded(SeedingPurpose.Culture, CellLine.Msc, [cells], [.. Flasks.Select(f => new SeededVessel(f, "1-layer stack", 636))],
+            12_720_000, 10_000, 0, Lots.StromalMedium, P0Ml));
         await Tech(new VesselsSeeded(SeedingPurpose.CfuF, CellLine.Msc, [cells], [new(Dish, "150 mm dish", 152)], 1000, 6.579m, 0, Lots.StromalMedium, 30));
         await At(Seeding.AddMinutes(15));
         await MoveIn([.. Flasks, Dish]);
@@ -98,20 +98,20 @@ internal sealed partial class AdscStory(DemoLab lab, StoryLine time, AdscOrder o
     {
         await Feed(Seeding.AddHours(72), Flasks, Lots.StromalMedium, P0Ml, 30, Spindle);
         await Feed(Seeding.AddHours(120), Flasks, Lots.StromalMedium, P0Ml, 60, Spindle);
-        _passage = await Passage(Seeding.AddHours(P0Hours), Flasks, 21_000_000, 95.2m, 85);
+        _passage = await Passage(Seeding.AddHours(P0Hours), Flasks, 15_000_000, 95.2m, 85);
     }
 
     private async Task GrowFirstPassage()
     {
-        await Seed(P1Seeding, P1Stacks, "1-layer stack", 636, 20_352_000, 1, P1Ml);
+        await Seed(P1Seeding, P1Stacks, "5-layer stack", 3180, 12_720_000, 1, P1Ml);
         await Feed(P1Seeding.AddHours(48), P1Stacks, Lots.StromalMedium, P1Ml, 55, Spindle,
             _order.Freezes ? () => Sample("STER-IP", SampleMatrix.CellsAndSupernatant, 20, P1Stacks, "C-04") : null);
-        _passage = await Passage(P1Seeding.AddHours(P1Hours), P1Stacks, 122_112_000, 95, 85);
+        _passage = await Passage(P1Seeding.AddHours(P1Hours), P1Stacks, 76_320_000, 95, 85);
     }
 
     private async Task GrowSecondPassage()
     {
-        await Seed(P2Seeding, P2Stacks, "10-layer stack", 6360, 101_760_000, 2, P2Ml);
+        await Seed(P2Seeding, P2Stacks, "10-layer stack", 6360, 76_320_000, 2, P2Ml);
         if (_order.Overheats) await Overheat();
         await Feed(P2Seeding.AddHours(46), P2Stacks, Lots.StromalMedium, P2Ml, 50, Spindle,
             () => Sample("STER-IP", SampleMatrix.CellsAndSupernatant, 60, P2Stacks, "C-04"));
