@@ -1,3 +1,4 @@
+using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Release;
 using CultureTrack.Web.Look;
 using Microsoft.Extensions.Localization;
@@ -38,6 +39,17 @@ public static class VerdictWords
         "NOT_REVIEWED" => "Not reviewed",
         "MISSING" => "Missing",
         _ => code,
+    };
+
+    /// <summary>The entry that settles a reason, where there is one; null for what only time or a test settles.</summary>
+    public static string? SettledBy(VerdictReason reason) => reason switch
+    {
+        { Id: "PHYSICIAN" } => nameof(PhysicianInformed),
+        { Id: "HOLD" } => nameof(HoldReleased),
+        { Id: "DEVIATION" } => nameof(DeviationClosed),
+        { Code: "ASSESS" } => nameof(ExcursionAssessed),
+        _ when reason.Id.StartsWith("OOS(", StringComparison.Ordinal) => nameof(OosConcluded),
+        _ => null,
     };
 
     public static string Gate(string gate) => gate switch { "F" => "Needed before any release", "C" => "May be pending at conditional release", _ => "For information" };
