@@ -39,6 +39,9 @@ public static class Pages
     /// <summary>Maps every page. Call after authentication, authorization and antiforgery are in the pipeline.</summary>
     public static void MapCultureTrackPages(this WebApplication app)
     {
+        // Words are English so far; dates and decimals follow the reader. The API and files never do.
+        app.UseWhen(c => !c.Request.Path.StartsWithSegments("/api"), pages => pages.UseRequestLocalization(o => o.SetDefaultCulture("en-GB")
+            .AddSupportedCultures("en-GB", "en-US", "en", "de", "fr", "nl", "it", "es").AddSupportedUICultures("en-GB", "en-US", "en")));
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
