@@ -23,7 +23,9 @@ public sealed class DemoFixture : IAsyncLifetime
 
     public static readonly IReadOnlyDictionary<string, string> Passwords = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["tech01"] = "quiet-meadow-24", ["qa01"] = "velvet-compass-19", ["qa02"] = "crimson-harvest-62",
+        ["tech01"] = "quiet-meadow-24",
+        ["qa01"] = "velvet-compass-19",
+        ["qa02"] = "crimson-harvest-62",
     };
 
     public Uri Url { get; private set; } = new("http://127.0.0.1");
@@ -52,7 +54,9 @@ public sealed class DemoFixture : IAsyncLifetime
         Assert.SkipWhen(Chromium is null, "No Chromium is installed (/usr/bin/chromium, or CULTURETRACK_CHROMIUM).");
         var context = await _browser!.NewContextAsync(new()
         {
-            BaseURL = Url.ToString(), ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new() { Width = width, Height = height },
+            BaseURL = Url.ToString(),
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new() { Width = width, Height = height },
         });
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(60_000);

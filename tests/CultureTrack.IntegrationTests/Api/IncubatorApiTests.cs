@@ -12,8 +12,14 @@ public sealed class IncubatorApiTests(RunningLab lab)
 {
     internal static object Incubator(string id, string dueAt = "2027-02-01T08:00:00Z", string profile = "P37-5") => new
     {
-        incubatorId = id, kind = "Incubator", site = "main", profile, periodSeconds = 60, shelves = 4,
-        channels = new[] { new { channel = "temperature", resolution = 0.01, calibratedAt = "2026-02-01T08:00:00Z", dueAt } }, status = "InService",
+        incubatorId = id,
+        kind = "Incubator",
+        site = "main",
+        profile,
+        periodSeconds = 60,
+        shelves = 4,
+        channels = new[] { new { channel = "temperature", resolution = 0.01, calibratedAt = "2026-02-01T08:00:00Z", dueAt } },
+        status = "InService",
     };
 
     [Fact]

@@ -21,13 +21,30 @@ internal static class LabSteps
         (await lab.Enter("qa01", batch, "DonorEligibilityDetermined", new { status = "AutologousExempt" })).ShouldBe(201);
         (await lab.Enter("tech01", batch, "TissueReceived", new
         {
-            tissue = "Lipoaspirate", din = "A999926000002", dinFlag = "00", dinCheck = "6", quantity = 120, quantityUnit = "mL", procuredAt = now.AddHours(-3), receivedAt = now,
-            transitMinC = 18.0, transitMaxC = 18.0, containerIntact = true, coi = new[] { patient, second }, coiMatches = 2,
+            tissue = "Lipoaspirate",
+            din = "A999926000002",
+            dinFlag = "00",
+            dinCheck = "6",
+            quantity = 120,
+            quantityUnit = "mL",
+            procuredAt = now.AddHours(-3),
+            receivedAt = now,
+            transitMinC = 18.0,
+            transitMaxC = 18.0,
+            containerIntact = true,
+            coi = new[] { patient, second },
+            coiMatches = 2,
         }, RunningLab.Sign("Verified", "tech02"))).ShouldBe(201);
         (await lab.Enter("tech01", batch, "TissueAccepted", new { })).ShouldBe(201);
         (await lab.Enter("tech01", batch, "IsolationPerformed", new
         {
-            cellLine = "Msc", method = "Collagenase", enzymeLot, durationMin = 45, tempC = 37.0, totalNucleated = 2.22e7, viabilityPct = 82.0,
+            cellLine = "Msc",
+            method = "Collagenase",
+            enzymeLot,
+            durationMin = 45,
+            tempC = 37.0,
+            totalNucleated = 2.22e7,
+            viabilityPct = 82.0,
         })).ShouldBe(201);
     }
 }

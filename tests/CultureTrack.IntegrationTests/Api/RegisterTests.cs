@@ -58,8 +58,15 @@ public sealed class RegisterTests(RunningLab lab)
         await lab.Post("tech01", "/materials", Lot(component));
         object Medium(decimal quantity, object? verification) => new
         {
-            lotId = medium, recipeId = "KGM-2", components = new[] { new { lotId = component, quantity, unit = "mL" } }, volumeMl = 1000, preparedAt = "2026-03-02T08:00:00Z",
-            sterileFiltered = true, integrityPost = true, ph = 7.3, verification,
+            lotId = medium,
+            recipeId = "KGM-2",
+            components = new[] { new { lotId = component, quantity, unit = "mL" } },
+            volumeMl = 1000,
+            preparedAt = "2026-03-02T08:00:00Z",
+            sterileFiltered = true,
+            integrityPost = true,
+            ph = 7.3,
+            verification,
         };
         var second = RunningLab.Sign("Verified", "tech02");
         (await lab.Post("tech01", "/media", Medium(900, second))).ShouldBeRefused(422, "VAL-LOT");
@@ -67,8 +74,15 @@ public sealed class RegisterTests(RunningLab lab)
         await lab.Advance(TimeSpan.FromMinutes(1));
         object Later(decimal quantity, object? verification) => new
         {
-            lotId = medium, recipeId = "KGM-2", components = new[] { new { lotId = component, quantity, unit = "mL" } }, volumeMl = 1000,
-            preparedAt = lab.Now().ToString("O"), sterileFiltered = true, integrityPost = true, ph = 7.3, verification,
+            lotId = medium,
+            recipeId = "KGM-2",
+            components = new[] { new { lotId = component, quantity, unit = "mL" } },
+            volumeMl = 1000,
+            preparedAt = lab.Now().ToString("O"),
+            sterileFiltered = true,
+            integrityPost = true,
+            ph = 7.3,
+            verification,
         };
         (await lab.Post("tech01", "/media", Later(900, null))).ShouldBeRefused(422, "STATE-GUARD");
         (await lab.Post("tech01", "/media", Later(900, RunningLab.Sign("Verified", "tech01")))).ShouldBeRefused(403, "SOD-VERIFIER");

@@ -166,8 +166,23 @@ public sealed class RunningLab(PostgresFixture postgres) : IAsyncLifetime
 
     public static JsonObject Registration(string n) => JsonSerializer.SerializeToNode(new
     {
-        productType = "ADSC", specId = "ADSC", specVersion = 1, site = "main", autologous = true, patientRef = $"PT-{n}", donorRef = $"DN-{n}", orderedQty = 4e8, orderedUnit = "cell",
-        plannedUseAt = "2026-12-01T07:00:00Z", intendedUse = "Trial", storage = "Fresh", cultured = true, patientWeightKg = 68, doseVolumeMl = 20, administrationHours = 1, route = "Subcutaneous",
+        productType = "ADSC",
+        specId = "ADSC",
+        specVersion = 1,
+        site = "main",
+        autologous = true,
+        patientRef = $"PT-{n}",
+        donorRef = $"DN-{n}",
+        orderedQty = 4e8,
+        orderedUnit = "cell",
+        plannedUseAt = "2026-12-01T07:00:00Z",
+        intendedUse = "Trial",
+        storage = "Fresh",
+        cultured = true,
+        patientWeightKg = 68,
+        doseVolumeMl = 20,
+        administrationHours = 1,
+        route = "Subcutaneous",
     })!.AsObject();
 
     public async ValueTask DisposeAsync()
