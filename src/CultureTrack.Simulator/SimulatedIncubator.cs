@@ -1,4 +1,5 @@
 using MQTTnet;
+using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
 
@@ -111,7 +112,7 @@ public sealed class SimulatedIncubator : IDisposable
             while (_memory.Count > (isFresh ? 1 : 0) && await Forward(isFresh, ct)) { }
             if (isFresh && _memory.Count == 1 && await Publish(Payload.Live(_memory.Peek(1)[0]), ct)) Taken(1, forwarded: false);
         }
-        catch (Exception e) when (e is MqttCommunicationException or MqttClientDisconnectedException or MqttProtocolViolationException
+        catch (Exception e) when (e is MqttCommunicationException or MqttConnectingFailedException or MqttClientDisconnectedException or MqttProtocolViolationException
                                       or OperationCanceledException && !ct.IsCancellationRequested)
         {
             // The broker is away or closed the connection before it acknowledged. Nothing is lost: the elements are still in memory, and the next

@@ -6,6 +6,8 @@ namespace CultureTrack.BrowserTests;
 /// <summary>The demo through a real browser, as the three kinds of user see it.</summary>
 public sealed class DemoTests(DemoFixture demo)
 {
+    private const string HasContent = "document.querySelector('main')?.innerText.length > 60";
+
     [Fact]
     public async Task A_technician_signs_in_and_sees_a_floor_that_lives()
     {
@@ -29,12 +31,12 @@ public sealed class DemoTests(DemoFixture demo)
     {
         var page = await demo.Open(dark: true);
         await DemoFixture.SignIn(page, "tech01", path);
-        await page.WaitForSelectorAsync("main h1, .tile");
+        await page.WaitForFunctionAsync(HasContent);
         await DemoFixture.Screenshot(page, name + "-dark");
 
         var phone = await demo.Open(width: 390, height: 844);
         await DemoFixture.SignIn(phone, "tech01", path);
-        await phone.WaitForSelectorAsync("main h1, .tile");
+        await phone.WaitForFunctionAsync(HasContent);
         (await phone.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, "nothing may run off a phone's screen");
         await DemoFixture.Screenshot(phone, name + "-phone");
     }
