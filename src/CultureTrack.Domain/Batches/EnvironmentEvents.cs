@@ -26,9 +26,11 @@ public static class EnvironmentEvents
     private static IEnumerable<(EventData Data, DateTimeOffset At)> Excursions(
         BatchState state, ExposureInput input, IReadOnlyList<ExcursionResult> found, DateTimeOffset now)
     {
+        // Test cultures (CfuF, Qc) are judged for themselves and affect no product.
+        var cultures = input.Vessels.Where(v => v.Use != VesselUse.Test).ToList();
         foreach (var e in found)
         {
-            var vessels = Exposure.VesselsInside(input.Vessels, e.IncubatorId, e.StartAt, e.EndAt ?? now);
+            var vessels = Exposure.VesselsInside(cultures, e.IncubatorId, e.StartAt, e.EndAt ?? now);
             var known = LastTold(state, e.ExcursionId);
             if (known is null) yield return (Opened(e, vessels), e.OpenedAt);
             if (e.ClosedAt is { } closed && (known is null || IsOpen(known.Body))) yield return (Closed(e, closed, vessels), closed);

@@ -70,8 +70,7 @@ internal static class LiveEndpoint
         private async Task Pump(ChannelWriter<LiveEvent> to, CancellationToken ct)
         {
             try { await foreach (var happened in feed.Subscribe(topics, ct)) await to.WriteAsync(happened, ct); }
-            catch (OperationCanceledException e) { to.TryComplete(e); }
-            catch (Exception e) { to.TryComplete(e); }
+            catch (Exception e) { to.TryComplete(e); }    // the reader of the queue ends with it
         }
     }
 }
