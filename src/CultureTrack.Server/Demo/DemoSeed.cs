@@ -21,7 +21,7 @@ internal sealed class DemoSeed(LabSettings settings, Database database)
     /// <param name="progress">Told the share done, 0 to 1.</param>
     public async Task<DemoMemory> Run(Action<double>? progress, CancellationToken ct)
     {
-        var now = _real.GetUtcNow();
+        var now = Minute(_real.GetUtcNow());
         var clock = new ManualLabClock(Minute(now.AddDays(-DemoStories.DaysBack)));
         await MarkAsReal(ct);
         // Nobody can lose what is not finished yet, so commits need not wait for the disk; the last one does, and takes all before it along.
