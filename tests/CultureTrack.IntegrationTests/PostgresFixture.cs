@@ -80,7 +80,10 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     string As(string role, string database) => new NpgsqlConnectionStringBuilder(ServerConnectionString)
     {
-        Username = role, Password = Password, Database = database, MaxPoolSize = 20,
+        Username = role,
+        Password = Password,
+        Database = database,
+        MaxPoolSize = 20,
     }.ConnectionString;
 
     static async Task Execute(NpgsqlDataSource server, string sql)

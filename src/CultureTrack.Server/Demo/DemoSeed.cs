@@ -96,8 +96,13 @@ internal sealed class DemoSeed(LabSettings settings, Database database)
     // Nobody is to reach the lab before it is filled.
     private static LabSettings Quiet(LabSettings settings) => settings.With(new Dictionary<string, string?>
     {
-        ["Urls"] = "http://127.0.0.1:0", ["Mqtt:Mode"] = "embedded", ["Mqtt:Listen"] = "127.0.0.1:0", ["Mqtt:ListenTls"] = null,
-        ["Orleans:Clustering"] = "localhost", ["Orleans:SiloPort"] = "0", ["Orleans:GatewayPort"] = "0",
+        ["Urls"] = "http://127.0.0.1:0",
+        ["Mqtt:Mode"] = "embedded",
+        ["Mqtt:Listen"] = "127.0.0.1:0",
+        ["Mqtt:ListenTls"] = null,
+        ["Orleans:Clustering"] = "localhost",
+        ["Orleans:SiloPort"] = "0",
+        ["Orleans:GatewayPort"] = "0",
     });
 
     private static DateTimeOffset Minute(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMinute, TimeSpan.Zero);

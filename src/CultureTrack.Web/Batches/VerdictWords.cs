@@ -48,7 +48,8 @@ public static class VerdictWords
         "RELEASE" => l["Every criterion passes. Nothing stands between this batch and release."],
         "CONDITIONAL" => l["Conditional release is possible. Until the final release still to come: {0}.", string.Join(", ", v.Pending)],
         "REJECT" => l["This batch cannot be released: {0}.", Ids(v)],
-        _ => l["{0} still to settle before release: {1}.", v.Reasons.Count, Ids(v)],
+        _ when v.Reasons.Count == 1 => l["One point still to settle before release: {0}.", Ids(v)],
+        _ => l["{0} points still to settle before release: {1}.", v.Reasons.Count, Ids(v)],
     };
 
     public static string Look(Verdict v) => v.Value switch { "RELEASE" => Conditions.Ok, "CONDITIONAL" => Conditions.Alert, "REJECT" => Conditions.Critical, _ => Conditions.Action };

@@ -52,7 +52,7 @@ public sealed class FloorData(LabLive live, ILabIndex lab, FloorTrends trends, T
     ];
 
     public async Task<IReadOnlyList<Tile>> Tiles(CancellationToken ct) =>
-        [.. (await live.All(ct)).Select(s => Tile.Of(s.Unit, s.State)).OrderByDescending(t => Conditions.Rank(t.Condition) >= Conditions.Rank(Conditions.Action)).ThenBy(t => t.Unit.Id, StringComparer.Ordinal)];
+        [.. (await live.All(ct)).Select(s => Tile.Of(s.Unit, s.State)).OrderByDescending(t => Conditions.Rank(t.Condition) >= Conditions.Rank(Conditions.Alert) ? Conditions.Rank(t.Condition) : 0).ThenBy(t => t.Unit.Id, StringComparer.Ordinal)];
 
     public async Task<IReadOnlyList<Stage>> Board(CancellationToken ct)
     {

@@ -26,6 +26,8 @@ public static class Conditions
     public static string OfAlarm(string severity, string state) => state switch
     {
         "Normal" => Ok,
+        // Back to normal by itself: somebody still has to look, nothing has to be saved any more.
+        "RtnUnack" => Alert,
         "Shelved" or "Suppressed" or "OutOfService" => Off,
         _ => severity is "critical" or "Critical" ? Critical : severity is "alert" or "Alert" ? Alert : Action,
     };

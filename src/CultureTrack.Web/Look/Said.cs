@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -12,15 +13,39 @@ public static partial class Said
         ("Hours", "h"), ("Kg", "kg"), ("Gy", "Gy"), ("M2", "m²"),
     ];
 
+    // Names that would read oddly when only taken apart.
+    private static readonly FrozenDictionary<string, string> Special = new Dictionary<string, string>
+    {
+        ["CellCounted"] = "Cells counted",
+        ["SheetDetached"] = "Sheets detached",
+        ["SheetMounted"] = "Sheets mounted",
+        ["VesselDiscarded"] = "Vessels discarded",
+        ["SubLotSplit"] = "Sub-lot split",
+        ["CoiMismatchRecorded"] = "Identity mismatch recorded",
+        ["Msc"] = "MSC",
+        ["Oos"] = "OOS",
+        ["CfuF"] = "CFU-F",
+        ["Qc"] = "QC",
+        ["coi"] = "Identifiers scanned",
+        ["cv"] = "CV",
+        ["ph"] = "pH",
+        ["BsaM2"] = "Body surface",
+        ["bsaM2"] = "Body surface",
+        ["tbsaPct"] = "Burned surface",
+        ["lod"] = "Detection limit",
+        ["PASS"] = "Pass",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>Words of a name in sentence case; the unit at its end is left out.</summary>
     public static string Words(string name)
     {
+        if (Special.TryGetValue(name, out var special)) return special;
         var (stem, _) = Split(name);
         var text = Break().Replace(stem, " $1").Trim();
         var said = new StringBuilder();
         foreach (var word in text.Split(' '))
             said.Append(said.Length == 0 ? char.ToUpperInvariant(word[0]) + word[1..] : ' ' + (word.Length > 1 && word.All(char.IsUpper) ? word : word.ToLowerInvariant()));
-        return said.ToString().Replace(" ids", "s", StringComparison.Ordinal).Replace(" id", "", StringComparison.Ordinal);
+        return said.ToString().Replace("Qc ", "QC ", StringComparison.Ordinal).Replace("Oos ", "OOS ", StringComparison.Ordinal).Replace(" ids", "s", StringComparison.Ordinal).Replace(" id", "", StringComparison.Ordinal);
     }
 
     public static string? Unit(string name) => Split(name).Unit ?? (name.EndsWith('C') && name.Length > 1 && char.IsLower(name[^2]) ? "°C" : null);

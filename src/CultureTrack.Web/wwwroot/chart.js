@@ -14,18 +14,26 @@ const rgb = (name, alpha = 1) => {
   const [r, g, b] = probe.getImageData(0, 0, 1, 1).data; return `rgba(${r},${g},${b},${alpha})`;
 };
 const charts = new Map();
+const power = v => { const e = Math.round(Math.log10(v)); return Math.abs(v - 10 ** e) < v / 100 ? `10${[...String(e)].map(c => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("")}` : ""; };
+// The action limits are always in view, so that the distance to harm can be seen; the critical ones once they are near.
+const within = (low, high, limits, side) => {
+  const near = limits.filter(l => l.severity === "action" || l.severity === "set").map(l => l.value), edge = side < 0 ? Math.min(low, ...near) : Math.max(high, ...near);
+  const span = Math.max(high, ...near) - Math.min(low, ...near) || 1, step = 10 ** Math.floor(Math.log10(span / 4));
+  return side < 0 ? Math.floor((edge - span * 0.04) / step) * step : Math.ceil((edge + span * 0.04) / step) * step;
+};
 const shade = { excursion: ["--critical-fill", 0.22], action: ["--action-fill", 0.25], door: ["--alert-fill", 0.3], gap: ["--dead", 0.16], stay: ["--ink", 0.035] };
 const stamp = (at, zone) => new Intl.DateTimeFormat(document.documentElement.lang || "en", { timeZone: zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
 const tick = (at, zone, range) => new Intl.DateTimeFormat(document.documentElement.lang || "en", { timeZone: zone, ...(range > 3 * 864e5 ? { day: "numeric", month: "short" } : range > 864e5 ? { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) }).format(at);
 
-function option(spec) {
+function option(spec, chartHeight) {
   const ink = rgb("--ink"), soft = rgb("--ink-2"), line = rgb("--line"), panels = spec.panels, gap = 100 / panels.length;
   const font = getComputedStyle(document.body).fontFamily;
-  const grid = panels.map((p, i) => ({ left: 58, right: 18, top: `${i * gap + (panels.length > 1 ? 3 : 8)}%`, height: `${gap - (panels.length > 1 ? 9 : 22)}%` }));
+  const h = chartHeight, foot = spec.zoom ? 62 : 30, each = (h - foot) / panels.length;
+  const grid = panels.map((p, i) => ({ left: 62, right: 18, top: i * each + (i === 0 && spec.moves?.length ? 42 : 30), height: each - (i === 0 && spec.moves?.length ? 52 : 40), outerBoundsMode: "none" }));
   const range = spec.to - spec.from;
   const xAxis = panels.map((p, i) => ({ type: "time", gridIndex: i, min: spec.from, max: spec.to, axisLine: { lineStyle: { color: rgb("--line-strong") } }, axisTick: { show: false }, splitLine: { show: false },
     axisLabel: { show: i === panels.length - 1, color: soft, hideOverlap: true, formatter: v => tick(v, spec.zone, range) } }));
-  const yAxis = panels.map((p, i) => ({ type: p.log ? "log" : "value", gridIndex: i, name: p.name, nameLocation: "end", nameGap: 8, nameTextStyle: { color: ink, align: "left", fontWeight: 600, padding: [0, 0, 0, -44] }, scale: true, min: p.min ?? undefined, max: p.max ?? undefined, splitNumber: panels.length > 1 ? 3 : 5, axisLabel: { color: soft }, splitLine: { lineStyle: { color: line } } }));
+  const yAxis = panels.map((p, i) => ({ type: p.log ? "log" : "value", gridIndex: i, name: p.name, nameLocation: "end", nameGap: i === 0 && spec.moves?.length ? 20 : 8, nameTextStyle: { color: ink, align: "left", fontWeight: 600, padding: [0, 0, 4, -54] }, scale: true, min: p.min ?? (p.limits?.length ? v => within(v.min, v.max, p.limits, -1) : undefined), max: p.max ?? (p.limits?.length ? v => within(v.min, v.max, p.limits, 1) : undefined), splitNumber: panels.length > 1 ? 3 : 5, axisLabel: { color: soft, formatter: p.log ? power : undefined, showMinLabel: p.limits?.length && p.min == null ? false : undefined, showMaxLabel: p.limits?.length && p.max == null ? false : undefined }, splitLine: { lineStyle: { color: line } } }));
   const series = panels.flatMap((p, i) => p.series.map((s, n) => ({
     name: s.name, type: s.points ? "scatter" : "line", step: s.step ? "end" : false, xAxisIndex: i, yAxisIndex: i, data: s.data, showSymbol: !!s.symbols, symbolSize: s.points || s.symbols ? 9 : 4, connectNulls: false, animation: false,
     lineStyle: { width: s.thin ? 1 : 1.8, type: s.dashed ? "dashed" : "solid" }, color: rgb(`--chart-${(s.color ?? n + 1)}`), sampling: s.points ? undefined : "minmax",
@@ -49,14 +57,14 @@ export async function draw(element, spec, listener) {
   let held = charts.get(element);
   if (!held) {
     const chart = echarts.init(element, null, { renderer: "canvas" });
-    held = { chart, watch: new ResizeObserver(() => chart.resize()), repaint: () => chart.setOption(option(held.spec), true) };
+    held = { chart, watch: new ResizeObserver(() => chart.resize()), repaint: () => chart.setOption(option(held.spec, element.clientHeight), true) };
     held.watch.observe(element); document.addEventListener("ct-theme", held.repaint); charts.set(element, held);
     let wait;
     chart.on("datazoom", () => { clearTimeout(wait); wait = setTimeout(() => { const x = chart.getModel().getComponent("xAxis", 0).axis.scale.getExtent(); held.listener?.invokeMethodAsync("Zoomed", x[0], x[1]); }, 400); });
   }
   held.spec = spec; held.listener = listener;
-  if (held.drawn && spec.keepZoom) { const zoom = held.chart.getOption().dataZoom?.map(z => ({ start: z.start, end: z.end })); held.chart.setOption({ ...option(spec) }, true); if (zoom) held.chart.setOption({ dataZoom: zoom }); }
-  else held.chart.setOption(option(spec), true);
+  if (held.drawn && spec.keepZoom) { const zoom = held.chart.getOption().dataZoom?.map(z => ({ start: z.start, end: z.end })); held.chart.setOption(option(spec, element.clientHeight), true); if (zoom) held.chart.setOption({ dataZoom: zoom }); }
+  else held.chart.setOption(option(spec, element.clientHeight), true);
   held.drawn = true;
 }
 export function release(element) { const held = charts.get(element); if (!held) return; held.watch.disconnect(); document.removeEventListener("ct-theme", held.repaint); held.chart.dispose(); charts.delete(element); }

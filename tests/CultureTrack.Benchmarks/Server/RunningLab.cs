@@ -38,7 +38,7 @@ public sealed class RunningLab : IAsyncDisposable
         if (manualStart is { } at)
         {
             start.Environment["CULTURETRACK_Clock__Mode"] = "manual";
-            start.Environment["CULTURETRACK_Clock__Start"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+            start.Environment["CULTURETRACK_Clock__Start"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         }
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
@@ -80,7 +80,7 @@ public sealed class RunningLab : IAsyncDisposable
     public static JsonObject Signature(string user, string meaning) => new() { ["meaning"] = meaning, ["user"] = user, ["password"] = Password };
 
     public Task Clock(DateTimeOffset now) =>
-        Post("adm01", "/clock", new JsonObject { ["now"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'") }, HttpMethod.Put);
+        Post("adm01", "/clock", new JsonObject { ["now"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture) }, HttpMethod.Put);
 
     private async Task<JsonNode?> Send(string? user, HttpRequestMessage request)
     {

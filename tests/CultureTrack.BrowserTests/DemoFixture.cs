@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(CultureTrack.BrowserTests.DemoFixture))]
+
+namespace CultureTrack.BrowserTests;
+
+/// <summary>The demo as a person starts it, in a folder of its own, and one Chromium for all tests.</summary>
+public sealed class DemoFixture : IAsyncLifetime
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(6);
+    private readonly string _folder = Directory.CreateTempSubdirectory("culturetrack-browser-").FullName;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(1) };
+    private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
+    private Process? _server;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public static readonly IReadOnlyDictionary<string, string> Passwords = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["tech01"] = "quiet-meadow-24",
+        ["qa01"] = "velvet-compass-19",
+        ["qa02"] = "crimson-harvest-62",
+    };
+
+    public Uri Url { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>Where Chromium is; null when none is installed.</summary>
+    public static string? Chromium { get; } = new[] { Environment.GetEnvironmentVariable("CULTURETRACK_CHROMIUM"), "/usr/bin/chromium", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Chromium is null) return;
+        // A folder that PostgreSQL's own user can pass through, when the tests run as root.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
+        Url = new($"http://127.0.0.1:{FreePort()}");
+        _server = StartServer();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    /// <summary>A page of a fresh browser profile; skips with the reason where there is no Chromium.</summary>
+    public async Task<IPage> Open(bool dark = false, int width = 1440, int height = 900)
+    {
+        Assert.SkipWhen(Chromium is null, "No Chromium is installed (/usr/bin/chromium, or CULTURETRACK_CHROMIUM).");
+        var context = await _browser!.NewContextAsync(new()
+        {
+            BaseURL = Url.ToString(),
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new() { Width = width, Height = height },
+        });
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(60_000);
+        return page;
+    }
+
+    public static async Task SignIn(IPage page, string user, string to = "/")
+    {
+        await page.GotoAsync("/login?returnUrl=" + Uri.EscapeDataString(to));
+        await page.FillAsync("input[name=user]", user);
+        await page.FillAsync("input[name=password]", Passwords[user]);
+        await page.ClickAsync("button[type=submit]");
+        await page.WaitForURLAsync(u => new Uri(u).PathAndQuery == to);
+    }
+
+    /// <summary>Asks the API as one of the demo's people.</summary>
+    public async Task<JsonNode> Get(string user, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Url, "/api/v1" + path));
+        return await Send(user, request);
+    }
+
+    public async Task<JsonNode> Post(string user, string path, JsonNode body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Url, "/api/v1" + path)) { Content = JsonContent.Create(body) };
+        return await Send(user, request);
+    }
+
+    private async Task<JsonNode> Send(string user, HttpRequestMessage request)
+    {
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(user));
+        using var answer = await _http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new InvalidOperationException($"{request.RequestUri}: {(int)answer.StatusCode} {text}");
+    }
+
+    private async Task<string> Token(string user)
+    {
+        if (_tokens.TryGetValue(user, out var known)) return known;
+        using var session = await _http.PostAsJsonAsync(new Uri(Url, "/api/v1/session"), new { user, password = Passwords[user] });
+        return _tokens[user] = (string)(await session.Content.ReadFromJsonAsync<JsonNode>())!["token"]!;
+    }
+
+    public static async Task Screenshot(IPage page, string name, bool fullPage = false)
+    {
+        var folder = Path.Combine(Environment.GetEnvironmentVariable("CULTURETRACK_TEST_ARTIFACTS") ?? Path.Combine(Root(), "artifacts"), "screenshots");
+        Directory.CreateDirectory(folder);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = fullPage });
+    }
+
+    private Process StartServer()
+    {
+        // The configuration these tests were built in is the one the server was built in, too.
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var dll = Path.Combine(Root(), "src", "CultureTrack.Server", "bin", configuration, "net10.0", "culturetrack.dll");
+        var start = new ProcessStartInfo("dotnet", [dll, "demo"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["CULTURETRACK_DataDirectory"] = Path.Combine(_folder, "data");
+        start.Environment["CULTURETRACK_Urls"] = Url.ToString().TrimEnd('/');
+        start.Environment["CULTURETRACK_Mqtt__Listen"] = "127.0.0.1:0";
+        var server = Process.Start(start)!;
+        var lines = new List<string>();
+        using var up = new ManualResetEventSlim();
+        void Heard(string? line)
+        {
+            if (line is null) return;
+            lock (lines) lines.Add(line);
+            if (line.StartsWith("This is a demo", StringComparison.Ordinal)) up.Set();
+        }
+        server.OutputDataReceived += (_, e) => Heard(e.Data);
+        server.ErrorDataReceived += (_, e) => Heard(e.Data);
+        server.Exited += (_, _) => up.Set();
+        server.EnableRaisingEvents = true;
+        server.BeginOutputReadLine();
+        server.BeginErrorReadLine();
+        var started = up.Wait(StartPatience) && !server.HasExited;
+        lock (lines) return started ? server : throw new InvalidOperationException("The demo did not start:\n" + string.Join('\n', lines.TakeLast(40)));
+    }
+
+    private static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "CultureTrack.sln"))) return folder.FullName;
+        throw new DirectoryNotFoundException("The tests run from a checkout.");
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        _http.Dispose();
+        if (_server is { HasExited: false })
+        {
+            using var interrupt = Process.Start("kill", ["-INT", _server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            await _server.WaitForExitAsync();
+        }
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using Shouldly;
+
+namespace CultureTrack.BrowserTests;
+
+/// <summary>The demo through a real browser, as the three kinds of user see it.</summary>
+public sealed class DemoTests(DemoFixture demo)
+{
+    [Fact]
+    public async Task A_technician_signs_in_and_sees_a_floor_that_lives()
+    {
+        var page = await demo.Open();
+        await DemoFixture.SignIn(page, "tech01");
+        await page.WaitForSelectorAsync(".tile .hero .v");
+        (await page.Locator(".tile").CountAsync()).ShouldBeGreaterThanOrEqualTo(6);
+        await DemoFixture.Screenshot(page, "floor-light", fullPage: true);
+
+        // A reading that a simulated incubator publishes over MQTT changes a value on the screen by itself.
+        await page.EvaluateAsync("window.before = [...document.querySelectorAll('.tile .v')].map(v => v.textContent).join()");
+        await page.WaitForFunctionAsync("[...document.querySelectorAll('.tile .v')].map(v => v.textContent).join() !== window.before", null, new() { Timeout = 150_000 });
+    }
+
+    [Theory]
+    [InlineData("/", "floor")]
+    [InlineData("/alarms", "alarms")]
+    [InlineData("/incubators/INC-01", "incubator")]
+    [InlineData("/today", "today")]
+    public async Task Pages_open_dark_and_on_a_phone(string path, string name)
+    {
+        var page = await demo.Open(dark: true);
+        await DemoFixture.SignIn(page, "tech01", path);
+        await page.WaitForSelectorAsync("main h1, .tile");
+        await DemoFixture.Screenshot(page, name + "-dark");
+
+        var phone = await demo.Open(width: 390, height: 844);
+        await DemoFixture.SignIn(phone, "tech01", path);
+        await phone.WaitForSelectorAsync("main h1, .tile");
+        (await phone.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, "nothing may run off a phone's screen");
+        await DemoFixture.Screenshot(phone, name + "-phone");
+    }
+
+    [Fact]
+    public async Task A_technician_records_what_the_microscope_shows()
+    {
+        var batch = await Batch("productType=CEA&state=InProcess", b => (int)b["holds"]! == 0);
+        var page = await demo.Open();
+        await DemoFixture.SignIn(page, "tech01", $"/batches/{batch}/enter/ConfluenceObserved");
+        await page.WaitForSelectorAsync("form.entry [data-field=vesselId] option:nth-child(2)", new() { State = Microsoft.Playwright.WaitForSelectorState.Attached });
+        await page.SelectOptionAsync("[data-field=vesselId]", new Microsoft.Playwright.SelectOptionValue { Index = 1 });
+        await page.FillAsync("[data-field=pct]", "45");
+        await page.CheckAsync("[data-field=method][value=Visual]", new() { Force = true });
+        await page.FillAsync("[data-field=morphology]", "Cobblestone, browser test");
+        await page.CheckAsync("[data-field=contamination][value=None]", new() { Force = true });
+        await page.FillAsync("#comment", "Seen in the browser test");
+        await DemoFixture.Screenshot(page, "entry-light", fullPage: true);
+        await page.ClickAsync("button[type=submit].primary");
+        await page.WaitForURLAsync(u => !u.Contains("/enter/", StringComparison.Ordinal));
+
+        var events = (await demo.Get("tech01", $"/batches/{batch}/events"))["items"]!.AsArray();
+        var last = events.Last(e => (string?)e!["type"] == "ConfluenceObserved")!;
+        ((string?)last["data"]!["morphology"]).ShouldBe("Cobblestone, browser test");
+        ((string?)last["actorId"]).ShouldBe("tech01");
+    }
+
+    [Fact]
+    public async Task QA_reviews_by_exception_and_the_qualified_person_signs_the_release()
+    {
+        var batch = await Batch("state=PendingDisposition&productType=CEA", _ => true);
+        var page = await demo.Open();
+        await DemoFixture.SignIn(page, "qa01", $"/batches/{batch}/review");
+        await page.WaitForSelectorAsync(".signed");
+        foreach (var box in await page.Locator("li.tick input[type=checkbox]").AllAsync()) await box.CheckAsync();
+        await page.CheckAsync("section.signed label.choice input");
+        await Sign(page, "qa01", "Sign the review");
+        await DemoFixture.Screenshot(page, "review-light", fullPage: true);
+
+        var verdict = await demo.Get("qa01", $"/batches/{batch}/release");
+        if (verdict["reasons"]!.AsArray().Any(r => (string?)r!["id"] == "PHYSICIAN"))
+            await demo.Post("qa01", $"/batches/{batch}/events", new JsonObject
+            {
+                ["type"] = "PhysicianInformed",
+                ["data"] = new JsonObject { ["contact"] = "Dr A. Moreau", ["method"] = "Telephone", ["about"] = "PendingTests", ["informedAt"] = Now() },
+            });
+
+        var signing = await demo.Open();
+        await DemoFixture.SignIn(signing, "qa02", $"/batches/{batch}/review");
+        await signing.GetByText("Release conditionally", new() { Exact = true }).ClickAsync();
+        await Sign(signing, "qa02", "Sign: Release conditionally");
+        await DemoFixture.Screenshot(signing, "release-light", fullPage: true);
+
+        ((string?)(await demo.Get("qa01", $"/batches/{batch}"))["state"]).ShouldBe("ConditionallyReleased");
+    }
+
+    private static async Task Sign(Microsoft.Playwright.IPage page, string user, string button)
+    {
+        var section = page.Locator("section.signed", new() { Has = page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = button }) });
+        await section.GetByLabel("User id").FillAsync(user);
+        await section.GetByLabel("Password").FillAsync(DemoFixture.Passwords[user]);
+        await section.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = button }).ClickAsync();
+        await section.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = button }).WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Detached });
+    }
+
+    private async Task<string> Batch(string filter, Func<JsonNode, bool> fits)
+    {
+        if (DemoFixture.Chromium is null) return "";
+        var items = (await demo.Get("qa01", $"/batches?{filter}&pageSize=50"))["items"]!.AsArray();
+        return (string)items.First(b => fits(b!))!["batchId"]!;
+    }
+
+    private static string Now() => TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}
