@@ -12,6 +12,9 @@ namespace CultureTrack.Domain.Records;
 public static class EventReader
 {
     private const int MostItems = 5000;
+
+    // More than any count of cells, and small enough that the product of two numbers of an entry can be computed exactly.
+    private const decimal LargestNumber = 1e13m;
     private static readonly NullabilityInfoContext Nullability = new();
     private static readonly Lock NullabilityGate = new();
 
@@ -48,8 +51,8 @@ public static class EventReader
                 ? text.Trim().Length > 0 ? text.Trim() : Fail(findings, Codes.ValRequired, path, "The text is empty.")
                 : Fail(findings, Codes.ValFormat, path, "A text of at most 4000 characters is expected here.");
         if (type == typeof(decimal))
-            return json.ValueKind == JsonValueKind.Number && json.TryGetDecimal(out var number)
-                ? number : Fail(findings, Codes.ValFormat, path, "A number is expected here.");
+            return json.ValueKind != JsonValueKind.Number || !json.TryGetDecimal(out var number) ? Fail(findings, Codes.ValFormat, path, "A number is expected here.")
+                : Math.Abs(number) <= LargestNumber ? number : Fail(findings, Codes.ValRange, path, "The number is beyond 1e13.");
         if (type == typeof(int) || type == typeof(long)) return WholeNumber(type, json, path, findings);
         if (type == typeof(bool))
             return json.ValueKind is JsonValueKind.True or JsonValueKind.False

@@ -9,7 +9,7 @@ using Marten;
 namespace CultureTrack.Grains.Batches;
 
 /// <summary>Collects what a decision about a batch may know of the rest of the lab.</summary>
-public sealed class BatchFacts(ILabFactsSource lab, IDocumentStore store)
+public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifications, IDocumentStore store)
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> LotMembers = new();
 
@@ -23,7 +23,7 @@ public sealed class BatchFacts(ILabFactsSource lab, IDocumentStore store)
         var equipment = bodies.SelectMany(EquipmentOf).ToHashSet(StringComparer.Ordinal);
         var snapshot = await lab.Collect(new(batchId, registration?.Site, registration?.PatientRef, registration?.DonorRef, lots, equipment));
         var inUse = await IdsInUse(batchId, bodies.SelectMany(Ids.Introduced).ToList());
-        var spec = registration is null ? null : SpecificationRegister.BuiltIn.GetValueOrDefault((registration.SpecId, registration.SpecVersion));
+        var spec = registration is null ? null : await specifications.Find(registration.SpecId, registration.SpecVersion, CancellationToken.None);
         var product = ProductRegister.BuiltIn.GetValueOrDefault(registration?.ProductType ?? "");
         return new(new LabFacts
         {

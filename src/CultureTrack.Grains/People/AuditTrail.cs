@@ -25,13 +25,15 @@ public sealed record AuditQuery(
 /// <summary>The trail of commands. It is only ever added to.</summary>
 public sealed class AuditTrail(IDocumentStore store, TimeProvider clock)
 {
+    private static int _turn;
+
     public async Task Add(string? user, string command, string? target, string? code, string? sourceAddress, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var session = store.LightweightSession();
         session.Insert(new AuditEntry
         {
-            Id = Guid.CreateVersion7(now),
+            Id = NextId(now),
             At = now,
             User = user,
             Command = command,
@@ -41,6 +43,18 @@ public sealed class AuditTrail(IDocumentStore store, TimeProvider clock)
             SourceAddress = sourceAddress,
         });
         await session.SaveChangesAsync(ct);
+    }
+
+    /// <summary>Ids that sort in the order of the entries, also within one millisecond of this server.</summary>
+    private static Guid NextId(DateTimeOffset now)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.CreateVersion7(now).TryWriteBytes(bytes, bigEndian: true, out _);
+        var turn = Interlocked.Increment(ref _turn);
+        // Bytes 6 and 7 hold the version and twelve free bits, bytes 8 and 9 the variant and fourteen.
+        (bytes[6], bytes[7]) = ((byte)(0x70 | (turn >> 22 & 0x0F)), (byte)(turn >> 14 & 0xFF));
+        (bytes[8], bytes[9]) = ((byte)(0x80 | (turn >> 8 & 0x3F)), (byte)(turn & 0xFF));
+        return new Guid(bytes, bigEndian: true);
     }
 
     /// <summary>Newest first.</summary>

@@ -22,7 +22,7 @@ internal static class LabHost
 {
     public static WebApplication Build(LabSettings settings, Database database, TimeProvider clock)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(LabHost).Assembly.GetName().Name });
         builder.Configuration.Sources.Clear();
         // Orleans would read a section of its own name as provider names; ours is applied below.
         builder.Configuration.AddInMemoryCollection(settings.Configuration.AsEnumerable().Where(s => s.Value is not null && !s.Key.StartsWith("Orleans:", StringComparison.OrdinalIgnoreCase)));

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace CultureTrack.Web.Api;
 
-internal sealed record BodyExample(JsonNode? Value);
+/// <summary>What a request body holds. Not the framework's own metadata: that would turn a wrong content type into an unknown path.</summary>
+internal sealed record BodyExample(Type Type, JsonNode? Value, string ContentType = "application/json");
 internal sealed record AnswerExample(int Status, JsonNode? Value);
 internal sealed record QueryHint(string Name, string Text);
 
@@ -20,7 +21,10 @@ public static class Describe
     public static RouteHandlerBuilder Access(this RouteHandlerBuilder endpoint, Admittance access) => endpoint.WithMetadata(access);
 
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, string example) where T : notnull =>
-        endpoint.Accepts<T>("application/json").WithMetadata(new BodyExample(JsonNode.Parse(example)));
+        endpoint.WithMetadata(new BodyExample(typeof(T), JsonNode.Parse(example)));
+
+    /// <summary>A multipart form with a file.</summary>
+    public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new BodyExample(typeof(IFormFile), null, "multipart/form-data"));
 
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder endpoint, int status, string example) =>
         endpoint.Produces<T>(status, "application/json").WithMetadata(new AnswerExample(status, JsonNode.Parse(example)));

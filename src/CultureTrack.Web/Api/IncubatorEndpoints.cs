@@ -39,7 +39,7 @@ internal static class IncubatorEndpoints
         incubators.MapPost("/{id}/calibrations", Calibrate).By(BenchOrAdmin).Is("Records a calibration").Takes<CalibrationRecorded>(CalibrationExample).Gives<IncubatorView>(201, ViewExample);
         incubators.MapPost("/{id}/status", ChangeStatus).By(BenchOrAdmin).Is("Takes equipment in or out of service").Takes<IncubatorServiceChanged>(StatusExample).Gives<IncubatorView>(200, ViewExample);
         incubators.MapPost("/{id}/uses", UseCabinet).By(Roles.Technician).Is("Records the use of a cabinet").Takes<CabinetUsed>(CabinetExample).Gives<IncubatorView>(201, ViewExample);
-        incubators.MapPost("/{id}/credentials", Issue).Access(new([Roles.Administrator], KeepsNoAnswer: true)).Is("Issues a device credential, shown once").Takes<object>("{}").Gives(201, CredentialExample);
+        incubators.MapPost("/{id}/credentials", Issue).Access(new([Roles.Administrator], KeepsNoAnswer: true)).Is("Issues a device credential, shown once").Gives(201, CredentialExample);
         incubators.MapDelete("/{id}/credentials/{credentialId}", Revoke).By(Roles.Administrator).Is("Withdraws a device credential at once").GivesNothing();
         root.MapPost("/gateways", RegisterGateway).Access(new([Roles.Administrator], KeepsNoAnswer: true)).WithTags("Incubators").Is("Registers a gateway and issues its credential, shown once")
             .Takes<GatewayRegistered>(GatewayExample).Gives(201, CredentialExample);

@@ -31,7 +31,7 @@ internal static class InstrumentEndpoints
         root.MapPost("/instruments/{kind}/files", Upload)
             .Access(new([Roles.QualityControl, Roles.Technician, Roles.QualityAssurance], TakesFiles: true, Scope: "import")).WithTags("Instruments")
             .Is("Reads an instrument's result file (multipart: file, zone, dateOrder); the same file again changes nothing").Asks("dryRun", "true = reads and keeps nothing.")
-            .Accepts<IFormFile>("multipart/form-data").Gives<FileView>(200, Example);
+            .TakesFile().Gives<FileView>(200, Example);
 
     private static async Task<IResult> Upload(string kind, HttpContext context, InstrumentFiles files, IDocumentStore store, IGrainFactory grains)
     {

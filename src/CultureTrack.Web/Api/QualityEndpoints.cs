@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Lab;
 using CultureTrack.Domain.Records;
@@ -61,13 +62,13 @@ internal static class QualityEndpoints
     {
         var json = Body.Json(context);
         if (!json.Accepted) return Problem.Of(json);
-        Specification? draft;
-        try { draft = json.Value.Deserialize<Specification>(SpecificationRegister.Json); }
+        if (json.Value.ValueKind != JsonValueKind.Object) return Problem.Of(Codes.ValBody, "A specification is an object.");
+        Specification draft;
+        try { draft = Specifications.Read(JsonObject.Create(json.Value)!); }
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
         {
             return Problem.Of(Codes.ValBody, $"Not a specification: {(e as JsonException)?.Path ?? "$"} cannot be read.");
         }
-        if (draft is null) return Problem.Of(Codes.ValBody, "A specification is expected.");
         context.Trace().Target = draft.Name;
         return Answer.Of(await specifications.Draft(data => Body.Entry(context, data), draft, context.RequestAborted), r => Answer.Created(View(r.Specification)));
     }

@@ -50,14 +50,13 @@ internal static class Reference
         return Task.CompletedTask;
     }
 
-    private static Task Operation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    private static async Task Operation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var access = metadata.OfType<Admittance>().LastOrDefault() ?? Admittance.AnyPerson;
         if (!access.WithoutSession) operation.Security = [new() { [new OpenApiSecuritySchemeReference(Session, context.Document)] = [] }];
         if (access.Roles.Count > 0) operation.Description = $"Needs {string.Join(" or ", access.Roles)}.";
-        if (metadata.OfType<BodyExample>().LastOrDefault() is { } body && operation.RequestBody?.Content is { } contents)
-            foreach (var content in contents.Values) content.Example = body.Value?.DeepClone();
+        if (metadata.OfType<BodyExample>().LastOrDefault() is { } body) operation.RequestBody = await Request(body, context, ct);
         foreach (var answer in metadata.OfType<AnswerExample>())
             if (operation.Responses?.TryGetValue(answer.Status.ToString(System.Globalization.CultureInfo.InvariantCulture), out var response) == true)
                 foreach (var content in response.Content?.Values ?? []) content.Example = answer.Value?.DeepClone();
@@ -67,7 +66,23 @@ internal static class Reference
             Description = "Refused",
             Content = new Dictionary<string, OpenApiMediaType> { [Problem.ContentType] = new() { Example = ProblemExample.DeepClone() } },
         };
-        return Task.CompletedTask;
+    }
+
+    private static async Task<OpenApiRequestBody> Request(BodyExample body, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        var schema = body.Type == typeof(IFormFile)
+            ? new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["file"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                ["zone"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["dateOrder"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            } }
+            : await context.GetOrCreateSchemaAsync(body.Type, null, ct);
+        return new()
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType> { [body.ContentType] = new() { Schema = schema, Example = body.Value?.DeepClone() } },
+        };
     }
 
     private static OpenApiParameter Parameter(QueryHint hint) => new()

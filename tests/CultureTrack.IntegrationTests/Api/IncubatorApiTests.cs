@@ -67,8 +67,7 @@ public sealed class IncubatorApiTests(RunningLab lab)
     private async Task<bool> Publish(Reply credential, string topic, string payload)
     {
         var about = await lab.Get(null, "/about");
-        var address = (about.Json!["mqtt"] ?? about.Json["mqttListen"])!.ToString();
-        var port = int.Parse(address[(address.LastIndexOf(':') + 1)..].Trim('"', '}', ' '), System.Globalization.CultureInfo.InvariantCulture);
+        var port = about.Json!["mqttPort"]!.GetValue<int>();
         using var client = new MqttClientFactory().CreateMqttClient();
         try
         {

@@ -45,7 +45,6 @@ public sealed class ProblemTests(RunningLab lab)
     [Theory]
     [InlineData("/nothing/here")]
     [InlineData("/batches/NONE-26-0001")]
-    [InlineData("/batches/a%00b")]
     [InlineData("/materials/none")]
     [InlineData("/incubators/none")]
     public async Task What_is_not_there_is_not_found(string path) => (await lab.Get("qa01", path)).ShouldBeRefused(404, "NOT-FOUND");
