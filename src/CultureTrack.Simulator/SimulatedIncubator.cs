@@ -1,4 +1,5 @@
 using MQTTnet;
+using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
 
@@ -111,8 +112,9 @@ public sealed class SimulatedIncubator : IDisposable
             while (_memory.Count > (isFresh ? 1 : 0) && await Forward(isFresh, ct)) { }
             if (isFresh && _memory.Count == 1 && await Publish(Payload.Live(_memory.Peek(1)[0]), ct)) Taken(1, forwarded: false);
         }
-        catch (Exception e) when (e is MqttCommunicationException or MqttClientDisconnectedException or MqttProtocolViolationException
-                                      or OperationCanceledException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is MqttCommunicationException or MqttConnectingFailedException or MqttClientDisconnectedException or MqttProtocolViolationException
+                                      or InvalidOperationException    // the client is still busy with an ended connection
+                                  || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             // The broker is away or closed the connection before it acknowledged. Nothing is lost: the elements are still in memory, and the next
             // tick connects again.

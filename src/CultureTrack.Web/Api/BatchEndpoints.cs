@@ -30,7 +30,7 @@ internal static class BatchEndpoints
         """;
     private const string AppendedExample = $$"""{"batchId":"ADSC-26-0007","version":23,"events":[{{WireEvent.Example}}],"state":"InProcess","phase":"Expansion"}""";
     private const string ListExample = """
-        {"items":[{"id":"ADSC-26-0007","version":23,"productType":"ADSC","site":"main","zone":"UTC","state":"InProcess","phase":"Expansion","distribution":"None","patientRef":"PT-0007","donorRef":"DN-0007","registeredAt":"2026-04-10T09:00:00.000Z","plannedUseAt":"2026-04-29T07:00:00.000Z","changedAt":"2026-04-24T13:00:00.000Z","holds":0,"openDeviations":0,"vesselsInCulture":8,"incubators":["INC-04"],"nextDueAt":"2026-04-25T14:00:00.000Z","nextDue":"Look at V-21","isOpen":true}],"page":1,"pageSize":100,"total":1}
+        {"items":[{"batchId":"ADSC-26-0007","version":23,"productType":"ADSC","site":"main","zone":"UTC","state":"InProcess","phase":"Expansion","distribution":"None","patientRef":"PT-0007","donorRef":"DN-0007","registeredAt":"2026-04-10T09:00:00.000Z","plannedUseAt":"2026-04-29T07:00:00.000Z","changedAt":"2026-04-24T13:00:00.000Z","holds":0,"openDeviations":0,"vesselsInCulture":8,"incubators":["INC-04"],"nextDueAt":"2026-04-25T14:00:00.000Z","nextDue":"Look at V-21","isOpen":true}],"page":1,"pageSize":100,"total":1}
         """;
 
     public static void MapBatches(this IEndpointRouteBuilder root)
@@ -80,7 +80,16 @@ internal static class BatchEndpoints
         if (due) found = found.Where(b => b.NextDueAt <= now);
         if (text is not null) found = found.Where(b => b.Id.Contains(text, StringComparison.OrdinalIgnoreCase) || b.PatientRef!.Contains(text, StringComparison.OrdinalIgnoreCase) || b.DonorRef.Contains(text, StringComparison.OrdinalIgnoreCase));
         var items = await found.OrderByDescending(b => b.ChangedAt).ThenBy(b => b.Id).Skip((page - 1) * size).Take(size).ToListAsync(context.RequestAborted);
-        return Answer.Ok(new Page<BatchSummary>(items, page, size, statistics.TotalResults));
+        return Answer.Ok(new Page<JsonObject>([.. items.Select(Line)], page, size, statistics.TotalResults));
+    }
+
+    // The document is found by its id; outside, a batch's id is called batchId everywhere.
+    private static JsonObject Line(BatchSummary summary)
+    {
+        var line = JsonSerializer.SerializeToNode(summary, RecordJson.Options)!.AsObject();
+        line.Remove("id");
+        line.Insert(0, "batchId", summary.Id);
+        return line;
     }
 
     private static async Task<IResult> Append(string id, HttpContext context, IGrainFactory grains)

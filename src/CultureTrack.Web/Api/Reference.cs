@@ -71,12 +71,16 @@ internal static class Reference
     private static async Task<OpenApiRequestBody> Request(BodyExample body, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
         var schema = body.Type == typeof(IFormFile)
-            ? new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema>
+            ? new OpenApiSchema
             {
-                ["file"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
-                ["zone"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["dateOrder"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            } }
+                Type = JsonSchemaType.Object,
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["file"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                    ["zone"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                    ["dateOrder"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                }
+            }
             : await context.GetOrCreateSchemaAsync(body.Type, null, ct);
         return new()
         {

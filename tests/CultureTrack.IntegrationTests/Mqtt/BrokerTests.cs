@@ -77,7 +77,7 @@ public sealed class BrokerTests(PostgresFixture postgres) : IAsyncLifetime
 
     static async Task UntilTheWriterWaits(NpgsqlDataSource owner)
     {
-        await using var command = owner.CreateCommand("select count(*) from pg_stat_activity where wait_event_type = 'Lock'");
+        await using var command = owner.CreateCommand("select count(*) from pg_locks where not granted");
         while ((long)(await command.ExecuteScalarAsync(Ct))! == 0) await Task.Yield();
     }
 
