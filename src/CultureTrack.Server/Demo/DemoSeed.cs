@@ -73,8 +73,7 @@ internal sealed class DemoSeed(LabSettings settings, Database database)
     private static async Task DryPan(DemoLab lab, StoryLine line, DateTimeOffset now)
     {
         var from = Minute(now.AddHours(-HumidityHoursAgo));
-        await line.At(from);
-        lab.Telemetry.Add("INC-06", new(from.AddMinutes(1), HumidityMinutes, "humidity", m => 78 - 0.02 * m));
+        lab.Telemetry.Add("INC-06", new(from, HumidityMinutes, "humidity", m => 78 - 0.02 * m));
         for (var minute = 55; minute <= HumidityMinutes + 10; minute += 5) await line.At(from.AddMinutes(minute));
     }
 
