@@ -31,7 +31,10 @@ internal static class BenchCommand
         var folder = Path.Combine(Path.GetTempPath(), $"culturetrack-bench-{Guid.CreateVersion7():N}");
         var settings = new LabSettings(LabSettings.Read(), "").With(new Dictionary<string, string?>
         {
-            ["DataDirectory"] = folder, ["ConnectionStrings:CultureTrack"] = null, ["ConnectionStrings:CultureTrackOwner"] = null, ["Logging:Level"] = "Warning",
+            ["DataDirectory"] = folder,
+            ["ConnectionStrings:CultureTrack"] = null,
+            ["ConnectionStrings:CultureTrackOwner"] = null,
+            ["Logging:Level"] = "Warning",
         });
         Logs.Configure(settings);
         try

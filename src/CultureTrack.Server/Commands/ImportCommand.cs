@@ -53,7 +53,8 @@ internal static class ImportCommand
         catch (OperationCanceledException) when (ct.IsCancellationRequested) { return await CommandOutput.Fail("Interrupted; what was stored so far stays, and the same file again adds the rest."); }
         catch (FormatException e) { return await CommandOutput.Fail(e.Message, CommandOutput.Usage); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ImportRefusedException or SettingException or Store.Postgres.PostgresUnavailableException
-            or Store.Migrations.SchemaMismatchException or Npgsql.NpgsqlException) { return await CommandOutput.Fail(e.Message); }
+            or Store.Migrations.SchemaMismatchException or Npgsql.NpgsqlException)
+        { return await CommandOutput.Fail(e.Message); }
         finally { await Log.CloseAndFlushAsync(); }
     }
 

@@ -17,7 +17,9 @@ internal static class SimulateCommand
     private static readonly Option<string> Site = new("--site") { Description = "Site of the topics.", DefaultValueFactory = _ => "main" };
     private static readonly Option<string[]> Incubators = new("--incubators")
     {
-        Description = "Incubators, each with its profile if it is not P37-5: INC-01 INC-03=P37-10 FRZ-01=F-80.", Required = true, AllowMultipleArgumentsPerToken = true,
+        Description = "Incubators, each with its profile if it is not P37-5: INC-01 INC-03=P37-10 FRZ-01=F-80.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
     };
     private static readonly Option<FileInfo?> Credentials = new("--credentials") { Description = "JSON file as the server gave it when the gateway or device was registered: clientId, username, password." };
     private static readonly Option<string?> ClientId = new("--client-id") { Description = "Instead of a file: client id." };

@@ -34,7 +34,12 @@ internal static class DemoBacklog
         var from = last < now - MemoryFor ? now - MemoryFor : last.AddSeconds(equipment.PeriodSeconds);
         return new DemoAir(equipment, from, (int)(from.ToUnixTimeSeconds() % int.MaxValue), DemoEquipment.Gateway).Until(now).Select(m => new TelemetryMessage
         {
-            IncubatorId = m.IncubatorId, DeviceId = m.DeviceId, DeviceTime = m.DeviceTime, ReceivedAt = now, Values = m.Values, Buffered = true,
+            IncubatorId = m.IncubatorId,
+            DeviceId = m.DeviceId,
+            DeviceTime = m.DeviceTime,
+            ReceivedAt = now,
+            Values = m.Values,
+            Buffered = true,
         });
     }
 }

@@ -33,7 +33,10 @@ public sealed class DemoLabFixture(PostgresFixture postgres) : IAsyncLifetime
         Database = new(empty.RuntimeConnectionString, empty.OwnerConnectionString, null);
         var settings = new LabSettings(LabSettings.Read(), "").With(new Dictionary<string, string?>
         {
-            ["DataDirectory"] = Path.GetTempPath(), ["Urls"] = "http://127.0.0.1:0", ["Mqtt:Listen"] = "127.0.0.1:0", ["Logging:Level"] = "Warning",
+            ["DataDirectory"] = Path.GetTempPath(),
+            ["Urls"] = "http://127.0.0.1:0",
+            ["Mqtt:Listen"] = "127.0.0.1:0",
+            ["Logging:Level"] = "Warning",
         });
         Logs.Configure(settings, past: true);
         await new DemoSeed(settings, Database).Run(null, CancellationToken.None);
