@@ -29,7 +29,8 @@ internal static class DemoCommand
             var memory = folder.Read();
             if (memory is null) await folder.BeginSeeding(Logs.Factory.CreateLogger("demo"), ct);
             await using var database = await Database.Open(settings, Logs.Factory, ct);
-            memory ??= await Fill(settings, database, folder, ct);
+            if (memory is null) memory = await Fill(settings, database, folder, ct);
+            else await DemoBacklog.Write(database, new Grains.Time.SystemLabClock().GetUtcNow(), Logs.Factory, ct);
             return await Serve(settings, database, memory, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested) { return 0; }

@@ -39,7 +39,12 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
         if (minute - _lastOpening >= OneVisit && !_openings.Any(o => (o - minute).Duration() < OneVisit)) _openings.Add(minute);
     }
 
-    public void Add(AirFault fault) => _faults.Add(fault);
+    /// <exception cref="DemoStoryException">Its time has already been written.</exception>
+    public void Add(AirFault fault)
+    {
+        if (fault.From < Next) throw new DemoStoryException($"{Id} has readings up to {Next:O}; a fault cannot begin at {fault.From:O} any more.");
+        _faults.Add(fault);
+    }
 
     /// <summary>Readings after the last ones, up to and with <paramref name="until"/>.</summary>
     public IEnumerable<TelemetryMessage> Until(DateTimeOffset until)

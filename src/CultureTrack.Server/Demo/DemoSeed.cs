@@ -21,7 +21,7 @@ internal sealed class DemoSeed(LabSettings settings, Database database)
     /// <param name="progress">Told the share done, 0 to 1.</param>
     public async Task<DemoMemory> Run(Action<double>? progress, CancellationToken ct)
     {
-        var now = _real.GetUtcNow();
+        var now = Minute(_real.GetUtcNow());
         var clock = new ManualLabClock(Minute(now.AddDays(-DemoStories.DaysBack)));
         await MarkAsReal(ct);
         // Nobody can lose what is not finished yet, so commits need not wait for the disk; the last one does, and takes all before it along.
@@ -73,8 +73,7 @@ internal sealed class DemoSeed(LabSettings settings, Database database)
     private static async Task DryPan(DemoLab lab, StoryLine line, DateTimeOffset now)
     {
         var from = Minute(now.AddHours(-HumidityHoursAgo));
-        await line.At(from);
-        lab.Telemetry.Add("INC-06", new(from.AddMinutes(1), HumidityMinutes, "humidity", m => 78 - 0.02 * m));
+        lab.Telemetry.Add("INC-06", new(from, HumidityMinutes, "humidity", m => 78 - 0.02 * m));
         for (var minute = 55; minute <= HumidityMinutes + 10; minute += 5) await line.At(from.AddMinutes(minute));
     }
 

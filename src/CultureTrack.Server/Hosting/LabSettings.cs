@@ -43,7 +43,7 @@ public sealed class LabSettings
 
     /// <summary>The same settings with some replaced.</summary>
     public LabSettings With(IReadOnlyDictionary<string, string?> overrides) => new(new ConfigurationBuilder().AddConfiguration(Configuration)
-        .AddInMemoryCollection(overrides.Append(new("DataDirectory", DataDirectory))).Build(), "");
+        .AddInMemoryCollection([new("DataDirectory", DataDirectory)]).AddInMemoryCollection(overrides).Build(), "");
 
     private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home : ".";
 

@@ -31,7 +31,9 @@ internal abstract class BatchStory(DemoLab lab, StoryLine time, BatchOrder order
     protected CancellationToken Ct { get; } = ct;
     protected string Session => $"EM-{Order.BatchId}";
 
-    protected Task At(DateTimeOffset moment) => time.At(moment);
+    // People write down whole minutes; sums of hours come with a trace of rounding.
+    protected Task At(DateTimeOffset moment) =>
+        time.At(new((moment.UtcTicks + TimeSpan.TicksPerMinute / 2) / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero));
 
     /// <summary>Goes on minute by minute, as live readings come in, so that alarms and bands have their true times.</summary>
     protected async Task Watch(DateTimeOffset from, int firstMinute, int lastMinute)

@@ -107,6 +107,11 @@ internal sealed partial class CeaStory
         await Approve("EM");
         await At(Fill.AddDays(10));
         await Tech(new GraftTakeRecorded(Sheets, Lab.Now, 88, TakeMethod.Visual, false, []));
+        await At(Fill.AddHours(268));
+        await Lab.Append(Order.BatchId, [new QcResultRecorded($"{Order.Mark}-R-STER-IP-14D", $"{Order.Mark}-T-STER-IP", ResultKind.Final, [Found(Qualitative.Negative)], true, null)],
+            DemoPeople.Analyst1);
+        await At(Fill.AddHours(269));
+        await Approve("STER-IP-14D");
         await At(Fill.AddHours(291));
         await Analyst(Result("CFE", Value(6.3m, "%")));
         await At(Fill.AddHours(292));

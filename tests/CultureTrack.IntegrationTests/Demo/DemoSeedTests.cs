@@ -1,0 +1,133 @@
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Release;
+using CultureTrack.Grains.Batches;
+using CultureTrack.Grains.Incubators;
+using CultureTrack.Instruments.Recordings;
+using CultureTrack.Server.Demo;
+using CultureTrack.Server.Hosting;
+using CultureTrack.Server.Imports;
+using CultureTrack.Store;
+using CultureTrack.Store.Events;
+using Marten;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Orleans;
+
+namespace CultureTrack.IntegrationTests.Demo;
+
+/// <summary>The demo lab filled once, as the first start does it, then run with the real clock.</summary>
+public sealed class DemoLabFixture(PostgresFixture postgres) : IAsyncLifetime
+{
+    private WebApplication? _app;
+
+    public Database Database { get; private set; } = null!;
+    public IServiceProvider Services => _app!.Services;
+    public IDocumentStore Store => Services.GetRequiredService<IDocumentStore>();
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+
+    public async ValueTask InitializeAsync()
+    {
+        var empty = await (await postgres.CreateDatabase()).Migrated(new EventStoreMigration(Features.All));
+        Database = new(empty.RuntimeConnectionString, empty.OwnerConnectionString, null);
+        var settings = new LabSettings(LabSettings.Read(), "").With(new Dictionary<string, string?>
+        {
+            ["DataDirectory"] = Path.GetTempPath(),
+            ["Urls"] = "http://127.0.0.1:0",
+            ["Mqtt:Listen"] = "127.0.0.1:0",
+            ["Logging:Level"] = "Warning",
+        });
+        Logs.Configure(settings, past: true);
+        await new DemoSeed(settings, Database).Run(null, CancellationToken.None);
+        Logs.Configure(settings);
+        _app = LabHost.Build(settings, Database, new CultureTrack.Grains.Time.SystemLabClock());
+        await _app.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is null) return;
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
+
+public sealed class DemoSeedTests(DemoLabFixture lab) : IClassFixture<DemoLabFixture>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private async Task<IReadOnlyList<BatchSummary>> Batches()
+    {
+        await using var session = lab.Store.QuerySession();
+        return await session.Query<BatchSummary>().ToListAsync(Ct);
+    }
+
+    [Fact]
+    public async Task Every_stage_of_a_life_can_be_looked_at()
+    {
+        var batches = await Batches();
+        batches.Select(b => b.State).Distinct().ShouldBe(
+            [
+                LifeState.Planned, LifeState.Quarantined, LifeState.InProcess, LifeState.Cryostored, LifeState.Harvested, LifeState.Formulated, LifeState.PendingDisposition,
+                LifeState.ConditionallyReleased, LifeState.Released, LifeState.Rejected, LifeState.Discarded,
+            ], ignoreOrder: true);
+        batches.Where(b => b.Holds > 0).Select(b => b.State).ShouldBe([LifeState.InProcess, LifeState.Rejected], ignoreOrder: true);
+        batches.Select(b => b.Phase).ShouldContain(Phases.SheetMaturation);
+        batches.Select(b => b.Phase).ShouldContain(Phases.Expansion);
+    }
+
+    [Fact]
+    public async Task A_sheet_batch_waits_for_nothing_but_its_reviewer()
+    {
+        var waiting = (await Batches()).Single(b => b is { ProductType: "CEA", State: LifeState.PendingDisposition });
+        var verdict = await lab.Grains.GetGrain<IBatchGrain>(waiting.Id).Release();
+        verdict.Value.ShouldBe(Verdicts.Blocked);
+        verdict.Reasons.Select(r => r.Id).ShouldBe(["C-12"]);
+        waiting.ExpiresAt!.Value.ShouldBeGreaterThan(TimeProvider.System.GetUtcNow().AddHours(12));
+    }
+
+    [Fact]
+    public async Task The_rejected_expansion_failed_by_its_cells_and_by_the_heat_of_one_night()
+    {
+        var rejected = (await Batches()).Single(b => b.State == LifeState.Rejected);
+        var history = await lab.Grains.GetGrain<IBatchGrain>(rejected.Id).Events();
+        history.Select(e => e.Body).OfType<DispositionSigned>().Single().Reasons.ShouldBe(["ADSC-05(CD45)", "E-01", "E-03"], ignoreOrder: true);
+        var opened = history.Single(e => e.Body is ExcursionOpened { Severity: ExcursionSeverity.critical });
+        (opened.RecordedAt - opened.OccurredAt).ShouldBeLessThan(TimeSpan.FromMinutes(2), "judged when it happened");
+    }
+
+    [Fact]
+    public async Task The_past_has_no_silence_and_one_alarm_that_nobody_has_answered()
+    {
+        await using var session = lab.Store.QuerySession();
+        var alarms = await session.Query<AlarmRecord>().ToListAsync(Ct);
+        alarms.Where(a => a.Alarm.Point.Kind == CultureTrack.Domain.Alarms.AlarmKind.CommsLost && a.RaisedAt < TimeProvider.System.GetUtcNow().AddMinutes(-10)).ShouldBeEmpty();
+        alarms.Where(a => a.State == "RtnUnack").Select(a => (a.IncubatorId, a.Alarm.Point.Channel)).ShouldBe([("INC-06", "humidity")]);
+    }
+
+    [Fact]
+    public async Task The_demo_is_no_rehearsal_and_has_work_to_do()
+    {
+        await using var source = NpgsqlDataSource.Create(lab.Database.RuntimeConnectionString);
+        (await Installation.Open(source, null, Ct)).Rehearsal.ShouldBeFalse();
+        await using var session = lab.Store.QuerySession();
+        var work = await session.Query<DueWork>().ToListAsync(Ct);
+        work.ShouldContain(w => w.OverdueAt < TimeProvider.System.GetUtcNow());
+        work.ShouldContain(w => w.DueAt > TimeProvider.System.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task An_imported_recording_is_stored_once_as_a_backlog()
+    {
+        const string csv = "timestamp,value\n2025-06-01 10:00:00,98.6\n2025-06-01 10:01:00,99.5\n2025-06-01 10:02:00,99.5\n";
+        var settings = new RecordingSettings("nab", TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris"));
+        var recording = (RecordingOutcome.Parsed)Recording.Read(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)), "room.csv", settings);
+        var import = new TelemetryImport(recording, "INC-01", "logger-7", null);
+        import.Messages(TimeProvider.System.GetUtcNow()).ShouldAllBe(m => m.Buffered && m.DeviceId == "logger-7");
+        (await import.Store(lab.Database, null, NullLoggerFactory.Instance, Ct)).ShouldBe(new StoredCounts(3, 0, 0));
+        (await import.Store(lab.Database, null, NullLoggerFactory.Instance, Ct)).ShouldBe(new StoredCounts(0, 3, 0));
+        var elsewhere = () => new TelemetryImport(recording, "INC-99", "logger-7", null).Store(lab.Database, null, NullLoggerFactory.Instance, Ct);
+        await elsewhere.ShouldThrowAsync<ImportRefusedException>();
+    }
+}
