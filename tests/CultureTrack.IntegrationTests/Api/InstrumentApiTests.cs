@@ -5,7 +5,7 @@ namespace CultureTrack.IntegrationTests.Api;
 [Collection(LabCollection.Name)]
 public sealed class InstrumentApiTests(RunningLab lab)
 {
-    private static MultipartFormDataContent File(string text) => new() { { new ByteArrayContent(Encoding.UTF8.GetBytes(text)), "file", "counts.csv" } };
+    private static Func<HttpContent> File(string text) => () => new MultipartFormDataContent { { new ByteArrayContent(Encoding.UTF8.GetBytes(text)), "file", "counts.csv" } };
 
     private const string Header = "NAME,SAMPLE ID,OPERATOR,USER,STATUS,PROTOCOL,MEDIA,INSTRUMENT,VIABILITY (%),LIVE (cells/ml),DEAD (cells/ml),TOTAL (cells/ml),DIAMETER (µm),AGGREGATES (%),DEBRIS INDEX,DILUTION FACTOR,TAGS,SIGNED BY";
 

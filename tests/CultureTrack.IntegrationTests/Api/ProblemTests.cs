@@ -37,8 +37,7 @@ public sealed class ProblemTests(RunningLab lab)
     [Fact]
     public async Task Bytes_that_are_no_utf8_are_refused()
     {
-        using var content = new ByteArrayContent([0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x3A, 0x31, 0x7D]);
-        content.Headers.ContentType = new("application/json");
+        Func<HttpContent> content = () => new ByteArrayContent([0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x3A, 0x31, 0x7D]) { Headers = { ContentType = new("application/json") } };
         (await lab.Post("tech01", "/patients", content)).ShouldBeRefused(400, "VAL-BODY");
     }
 

@@ -135,7 +135,7 @@ public sealed class RunningLab(PostgresFixture postgres) : IAsyncLifetime
         request.Content = body switch
         {
             null => null,
-            HttpContent content => content,
+            Func<HttpContent> content => content(),    // made anew for each attempt: sending disposes it
             string raw => new StringContent(raw, Encoding.UTF8, "application/json"),
             _ => JsonContent.Create(body),
         };
