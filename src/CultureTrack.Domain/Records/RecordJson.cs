@@ -14,9 +14,10 @@ public static class RecordJson
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
+        // First of all: a store may bring converters of its own that read whole numbers as another type and instants as dates.
+        options.Converters.Insert(0, new ScalarConverter());
+        options.Converters.Insert(0, new InstantConverter());
         options.Converters.Add(new JsonStringEnumConverter());
-        options.Converters.Add(new InstantConverter());
-        options.Converters.Add(new ScalarConverter());
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.RespectRequiredConstructorParameters = false;
         return options;

@@ -38,7 +38,8 @@ public sealed class BatchReadModels : IProjection
         StoreOccupancy(operations, state, appended);
     }
 
-    private static BatchSummary Summary(BatchState s)
+    /// <summary>The line of the batch list for a state.</summary>
+    public static BatchSummary Summary(BatchState s)
     {
         var next = Work(s).OrderBy(w => w.DueAt).FirstOrDefault();
         var vessels = s.Culture.Vessels.Values.Where(v => v.Status == VesselStatus.InUse).ToList();

@@ -88,6 +88,18 @@ public sealed class DemoSeedTests(DemoLabFixture lab) : IClassFixture<DemoLabFix
     }
 
     [Fact]
+    public async Task What_was_computed_when_it_was_recorded_is_the_same_when_it_is_read_again()
+    {
+        foreach (var batch in await Batches())
+        {
+            var history = await lab.Grains.GetGrain<IBatchGrain>(batch.Id).Events();
+            foreach (var value in history.Where(e => e.Computed is not null).SelectMany(e => e.Computed!.Values.Values))
+                (value is null or decimal or string or bool).ShouldBeTrue($"{batch.Id}: {value} is read as {value?.GetType()}");
+            BatchReadModels.Summary(BatchFold.Fold(history)).ShouldBeEquivalentTo(batch, "read again, the history of a batch gives the state it had when it was written");
+        }
+    }
+
+    [Fact]
     public async Task The_rejected_expansion_failed_by_its_cells_and_by_the_heat_of_one_night()
     {
         var rejected = (await Batches()).Single(b => b.State == LifeState.Rejected);
