@@ -73,6 +73,7 @@ internal static class LabSetup
             ["route"] = "Subcutaneous",
         });
         await Enter(lab, batch, "ConsentRecorded", new JsonObject { ["consentRef"] = "C-1", ["signedAt"] = Text(now.AddDays(-1)), ["scope"] = new JsonArray("Trial") });
+        await Enter(lab, batch, "DonorEligibilityDetermined", new JsonObject { ["status"] = "AutologousExempt" }, user: "qa01");
         await Enter(lab, batch, "TissueReceived", new JsonObject
         {
             ["tissue"] = "Lipoaspirate",
@@ -115,11 +116,11 @@ internal static class LabSetup
         return vessel;
     }
 
-    public static async Task<JsonNode> Enter(RunningLab lab, string batch, string type, JsonObject data, string? verifier = null)
+    public static async Task<JsonNode> Enter(RunningLab lab, string batch, string type, JsonObject data, string? verifier = null, string user = "tech01")
     {
         var body = new JsonObject { ["type"] = type, ["data"] = data, ["comment"] = "Benchmark entry" };
         if (verifier is not null) body["verification"] = RunningLab.Signature(verifier, "Verified");
-        return (await lab.Post("tech01", $"/batches/{batch}/events", body))!;
+        return (await lab.Post(user, $"/batches/{batch}/events", body))!;
     }
 
     public static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
