@@ -76,6 +76,26 @@ static class ReadingRows
         await import.CompleteAsync(ct);
     }
 
+    /// <summary>
+    /// Time and the values of some channels that count, in time order. Parameters: incubator, from, to, names of the channels.
+    /// </summary>
+    public static string Narrow(IReadOnlyList<string> names)
+    {
+        var columns = names.Select((name, i) =>
+            !ChannelNames.TryParse(name, out var channel) ? $"(other->>($4::text[])[{i + 1}])::double precision c{i}"
+            : channel.IsState() ? $"{Column(channel)}::int::double precision c{i}"
+            : $"{Column(channel)} c{i}");
+        var values = string.Join(", ", columns);
+        var good = $"quality = {(short)ReadingQuality.Good} and flags & {(short)ReadingFlags.ClockUncertain} = 0 and cardinality($4::text[]) > 0";
+        return $"""
+            select * from (
+              select at t, {values} from telemetry.readings where incubator_id = $1 and at >= $2 and at < $3 and effective_at is null and {good}
+              union all
+              select effective_at t, {values} from telemetry.readings where incubator_id = $1 and effective_at >= $2 and effective_at < $3 and {good}) r
+            order by t
+            """;
+    }
+
     /// <summary>Reads a row selected with <see cref="Columns"/>.</summary>
     public static ReadingRow Read(NpgsqlDataReader reader)
     {
@@ -124,5 +144,5 @@ static class ReadingRows
         };
     }
 
-    static DateTimeOffset Time(NpgsqlDataReader reader, int column) => new(reader.GetDateTime(column), TimeSpan.Zero);
+    public static DateTimeOffset Time(NpgsqlDataReader reader, int column) => new(reader.GetDateTime(column), TimeSpan.Zero);
 }

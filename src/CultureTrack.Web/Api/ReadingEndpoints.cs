@@ -51,7 +51,8 @@ internal static class ReadingEndpoints
         channel = Channels.Canonical(channel);
         var unit = IncubatorViews.UnitOf(equipment.Profile, channel);
         if (buckets > 0)
-            return Answer.Ok(new BucketsView(id, channel, unit, await readings.Buckets(id, channel, start, to, buckets, TimeSpan.FromSeconds(CoversPeriods * equipment.PeriodSeconds), context.RequestAborted)));
+            return Answer.Ok(new BucketsView(id, channel, unit,
+                (await readings.Buckets(id, [channel], start, to, buckets, TimeSpan.FromSeconds(CoversPeriods * equipment.PeriodSeconds), context.RequestAborted))[0]));
         var due = equipment.Channels.FirstOrDefault(c => c.Channel == channel)?.DueAt;
         return context.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase)
             ? new Csv(readings.Query(id, channel, start, to, context.RequestAborted), channel)

@@ -25,8 +25,9 @@ public sealed class BatchPageData(IGrainFactory grains, ILabIndex lab)
 
     public async Task<IReadOnlyDictionary<string, EquipmentLine>> Equipment(CancellationToken ct) => (await lab.Equipment(ct)).ToDictionary(e => e.Id, StringComparer.Ordinal);
 
-    public Task<IReadOnlyList<ReadingBucket>> Trend(string incubatorId, string channel, DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken ct) =>
-        lab.Trend(incubatorId, channel, from, to, buckets, ct);
+    public Task<IReadOnlyList<IReadOnlyList<ReadingBucket>>> Trends(
+        string incubatorId, IReadOnlyList<string> channels, DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken ct) =>
+        lab.Trends(incubatorId, channels, from, to, buckets, ct);
 
     public Task<IReadOnlyList<DoorOpening>> Doors(string incubatorId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => lab.Doors(incubatorId, from, to, ct);
 }

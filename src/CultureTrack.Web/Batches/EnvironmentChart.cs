@@ -19,10 +19,9 @@ internal static class EnvironmentChart
     {
         var stays = exposure.Vessels.First(v => v.VesselId == vesselId).Stays;
         var (from, to) = (stays.Min(s => s.From), stays.Max(s => s.To ?? exposure.At));
-        var equipment = await data.Equipment(ct);
-        var panels = new List<ChartPanel>();
-        foreach (var channel in Channels)
-            if (await Panel(data, channel, stays, exposure, equipment, (from, to), (zoomFrom ?? from, zoomTo ?? to), l, ct) is { } panel) panels.Add(panel);
+        var profiles = Judged(stays, await data.Equipment(ct));
+        var rows = await Rows(data, profiles, stays, exposure, (zoomFrom ?? from, zoomTo ?? to), ct);
+        var panels = profiles.Select((profile, i) => Panel(profile, rows[i], stays, exposure, to, l)).ToList();
         var areas = new List<ChartArea>();
         foreach (var stay in stays)
             areas.AddRange((await data.Doors(stay.IncubatorId, stay.From, stay.To ?? exposure.At, ct)).Select(d => new ChartArea("door", Ms(d.From), Ms(d.To))));
@@ -35,27 +34,39 @@ internal static class EnvironmentChart
         };
     }
 
-    private static async Task<ChartPanel?> Panel(BatchPageData data, string channel, IReadOnlyList<StayView> stays, ExposureView exposure,
-        IReadOnlyDictionary<string, EquipmentLine> equipment, (DateTimeOffset From, DateTimeOffset To) all, (DateTimeOffset From, DateTimeOffset To) view,
-        IStringLocalizer<Words> l, CancellationToken ct)
+    private static IReadOnlyList<ChannelProfile> Judged(IReadOnlyList<StayView> stays, IReadOnlyDictionary<string, EquipmentLine> equipment) =>
+        [.. Channels.Select(c => stays.Select(s => equipment.GetValueOrDefault(s.IncubatorId)?.Profile?.Find(c)).LastOrDefault(p => p is not null)).OfType<ChannelProfile>().Where(p => p.IsJudged)];
+
+    /// <summary>The line of each channel along all stays, at the resolution of what is in view.</summary>
+    private static async Task<IReadOnlyList<List<object?[]>>> Rows(BatchPageData data, IReadOnlyList<ChannelProfile> profiles, IReadOnlyList<StayView> stays, ExposureView exposure,
+        (DateTimeOffset From, DateTimeOffset To) view, CancellationToken ct)
     {
-        var profile = stays.Select(s => equipment.GetValueOrDefault(s.IncubatorId)?.Profile?.Find(channel)).LastOrDefault(p => p is not null);
-        if (profile is not { IsJudged: true }) return null;
-        var rows = new List<object?[]>();
+        var rows = profiles.Select(_ => new List<object?[]>()).ToList();
         foreach (var stay in stays)
         {
             var (from, to) = (Later(stay.From, view.From), Earlier(stay.To ?? exposure.At, view.To));
             if (to <= from) continue;
             var share = Math.Max(20, (int)(Points * ((to - from) / (view.To - view.From))));
-            foreach (var bucket in await data.Trend(stay.IncubatorId, channel, from, to, Math.Min(share, Math.Max(20, (int)(to - from).TotalMinutes)), ct)) Add(rows, bucket, profile);
-            rows.Add([Ms(to), null]);
+            var buckets = Math.Min(share, Math.Max(20, (int)(to - from).TotalMinutes));
+            var trends = await data.Trends(stay.IncubatorId, [.. profiles.Select(p => p.Channel)], from, to, buckets, ct);
+            for (var i = 0; i < profiles.Count; i++)
+            {
+                foreach (var bucket in trends[i]) Add(rows[i], bucket, profiles[i]);
+                rows[i].Add([Ms(to), null]);
+            }
         }
+        return rows;
+    }
+
+    private static ChartPanel Panel(ChannelProfile profile, List<object?[]> rows, IReadOnlyList<StayView> stays, ExposureView exposure, DateTimeOffset until, IStringLocalizer<Words> l)
+    {
+        var channel = profile.Channel;
         var inside = exposure.Excursions.Where(e => e.Channel == channel && e.Status != ExcursionStatus.Withdrawn && stays.Any(s => s.IncubatorId == e.IncubatorId));
         var gaps = exposure.Gaps.Where(g => g.Channel == channel && stays.Any(s => s.IncubatorId == g.IncubatorId));
         return new($"{l[AlarmWords.Channel(channel)]}, {profile.Unit}", [new(l[AlarmWords.Channel(channel)], rows)])
         {
             Limits = Limits(profile, l),
-            Areas = [.. inside.Select(e => new ChartArea(e.Severity == ExcursionSeverity.critical ? "excursion" : "action", Ms(e.StartAt), Ms(e.EndAt ?? all.To))), .. gaps.Select(g => new ChartArea("gap", Ms(g.From), Ms(g.To)))],
+            Areas = [.. inside.Select(e => new ChartArea(e.Severity == ExcursionSeverity.critical ? "excursion" : "action", Ms(e.StartAt), Ms(e.EndAt ?? until))), .. gaps.Select(g => new ChartArea("gap", Ms(g.From), Ms(g.To)))],
         };
     }
 

@@ -15,8 +15,8 @@ public sealed class FloorTrends(ILabIndex lab, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         if (_kept.TryGetValue((incubatorId, channel), out var kept) && now - kept.ReadAt < Fresh && now >= kept.ReadAt) return kept.Points;
-        var buckets = await lab.Trend(incubatorId, channel, now - Reach, now, Points, ct);
-        IReadOnlyList<double?> points = [.. buckets.Select(b => b.Mean)];
+        var buckets = await lab.Trends(incubatorId, [channel], now - Reach, now, Points, ct);
+        IReadOnlyList<double?> points = [.. buckets[0].Select(b => b.Mean)];
         _kept[(incubatorId, channel)] = (now, points);
         return points;
     }

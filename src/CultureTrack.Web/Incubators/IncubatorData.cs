@@ -1,5 +1,6 @@
 using CultureTrack.Domain.Telemetry;
 using CultureTrack.Grains.Batches;
+using CultureTrack.Store.Readings;
 using CultureTrack.Web.Alarms;
 using CultureTrack.Web.Batches;
 using CultureTrack.Web.Floor;
@@ -24,12 +25,10 @@ public sealed class IncubatorData(LabLive live, ILabIndex lab, FloorTrends trend
     /// <summary>All analog channels over a period, read at the resolution of what is in view.</summary>
     public async Task<ChartSpec> Chart(Tile tile, DateTimeOffset from, DateTimeOffset to, (DateTimeOffset From, DateTimeOffset To) view, SiteContext site, IStringLocalizer<Words> l, CancellationToken ct)
     {
-        var panels = new List<ChartPanel>();
-        foreach (var channel in tile.Unit.Profile?.Channels.Where(c => c.IsJudged) ?? [])
-        {
-            if (channel.Optional && tile.Value(channel.Channel) is null) continue;
-            panels.Add(await Panel(tile, channel, view, l, ct));
-        }
+        var channels = (tile.Unit.Profile?.Channels ?? []).Where(c => c.IsJudged && (!c.Optional || tile.Value(c.Channel) is not null)).ToList();
+        var buckets = Math.Clamp((int)(view.To - view.From).TotalMinutes, 30, Points);
+        var trends = await lab.Trends(tile.Unit.Id, [.. channels.Select(c => c.Channel)], view.From, view.To, buckets, ct);
+        var panels = channels.Select((channel, i) => Panel(tile, channel, trends[i], view.To, l)).ToList();
         var doors = await lab.Doors(tile.Unit.Id, view.From, view.To, ct);
         return new(Ms(from), Ms(to), site.Zone, l["Readings of {0}", tile.Unit.Id], panels)
         {
@@ -38,16 +37,15 @@ public sealed class IncubatorData(LabLive live, ILabIndex lab, FloorTrends trend
         };
     }
 
-    private async Task<ChartPanel> Panel(Tile tile, ChannelProfile channel, (DateTimeOffset From, DateTimeOffset To) view, IStringLocalizer<Words> l, CancellationToken ct)
+    private static ChartPanel Panel(Tile tile, ChannelProfile channel, IReadOnlyList<ReadingBucket> trend, DateTimeOffset until, IStringLocalizer<Words> l)
     {
-        var buckets = Math.Clamp((int)(view.To - view.From).TotalMinutes, 30, Points);
         var rows = new List<object?[]>();
-        foreach (var bucket in await lab.Trend(tile.Unit.Id, channel.Channel, view.From, view.To, buckets, ct)) EnvironmentChart.Add(rows, bucket, channel);
+        foreach (var bucket in trend) EnvironmentChart.Add(rows, bucket, channel);
         var alarms = tile.Alarms.Where(a => a.Channel == channel.Channel && a.Kind == "Limit");
         return new($"{l[AlarmWords.Channel(channel.Channel)]}, {channel.Unit}", [new(l[AlarmWords.Channel(channel.Channel)], rows)])
         {
             Limits = EnvironmentChart.Limits(channel, l),
-            Areas = [.. alarms.Select(a => new ChartArea(a.Severity == "critical" ? "excursion" : "action", Ms(a.RaisedAt), Ms(a.ClearedAt ?? view.To)))],
+            Areas = [.. alarms.Select(a => new ChartArea(a.Severity == "critical" ? "excursion" : "action", Ms(a.RaisedAt), Ms(a.ClearedAt ?? until)))],
         };
     }
 

@@ -23,8 +23,8 @@ public interface ILabIndex
     Task<IReadOnlyList<AuditLine>> Audit(AuditFilter query, CancellationToken ct);
     Task<string?> SecondIdentifier(string patientRef, CancellationToken ct);
 
-    /// <summary>Readings of one channel summed up in equal intervals; an interval without data has no mean.</summary>
-    Task<IReadOnlyList<ReadingBucket>> Trend(string incubatorId, string channel, DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken ct);
+    /// <summary>Readings summed up in equal intervals, channel by channel in the order asked for; an interval without data has no mean.</summary>
+    Task<IReadOnlyList<IReadOnlyList<ReadingBucket>>> Trends(string incubatorId, IReadOnlyList<string> channels, DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken ct);
 
     /// <summary>Door openings of the period, merged from its readings.</summary>
     Task<IReadOnlyList<DoorOpening>> Doors(string incubatorId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct);

@@ -81,18 +81,20 @@ public sealed class LabIndex(IDocumentStore store, ReadingStore readings, AuditT
         return (await session.LoadAsync<Patient>(patientRef, ct))?.SecondIdentifier;
     }
 
-    public async Task<IReadOnlyList<ReadingBucket>> Trend(string incubatorId, string channel, DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken ct) =>
-        await readings.Buckets(incubatorId, channel, from, to, buckets, await Covers(incubatorId, ct), ct);
+    public async Task<IReadOnlyList<IReadOnlyList<ReadingBucket>>> Trends(
+        string incubatorId, IReadOnlyList<string> channels, DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken ct) =>
+        await readings.Buckets(incubatorId, channels, from, to, buckets, await Covers(incubatorId, ct), ct);
 
     public async Task<IReadOnlyList<DoorOpening>> Doors(string incubatorId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
         var covers = await Covers(incubatorId, ct);
         var openings = new List<DoorOpening>();
         DateTimeOffset? opened = null, last = null;
-        await foreach (var point in readings.Query(incubatorId, Channels.Door, from, to, ct))
+        await foreach (var (time, values) in readings.Counting(incubatorId, [Channels.Door], from, to, ct))
         {
-            if (point.Value != 0) { opened ??= point.Time; last = point.Time; continue; }
-            if (opened is { } start) openings.Add(new(start, point.Time - last > covers ? last!.Value + covers : point.Time));
+            if (values[0] is not { } door) continue;
+            if (door != 0) { opened ??= time; last = time; continue; }
+            if (opened is { } start) openings.Add(new(start, time - last > covers ? last!.Value + covers : time));
             opened = null;
         }
         if (opened is { } open) openings.Add(new(open, last!.Value + covers));

@@ -31,11 +31,11 @@ public sealed class ReadingStoreTests(PostgresFixture postgres) : IAsyncLifetime
         await _source.DisposeAsync();
     }
 
-    static TelemetryMessage Message(DateTimeOffset? deviceTime, DateTimeOffset? receivedAt = null, bool buffered = false, long? seq = null, params (string, double)[] values)
+    static TelemetryMessage Message(DateTimeOffset? deviceTime, DateTimeOffset? receivedAt = null, bool buffered = false, long? seq = null, ReadingQuality quality = ReadingQuality.Good, params (string, double)[] values)
     {
         var read = new ChannelValues();
         foreach (var (channel, value) in values) read[channel] = value;
-        return new TelemetryMessage { IncubatorId = "INC-01", DeviceId = "dev-1", DeviceTime = deviceTime, ReceivedAt = receivedAt ?? deviceTime ?? Noon, Values = read, Buffered = buffered, Seq = seq };
+        return new TelemetryMessage { IncubatorId = "INC-01", DeviceId = "dev-1", DeviceTime = deviceTime, ReceivedAt = receivedAt ?? deviceTime ?? Noon, Values = read, Buffered = buffered, Seq = seq, Quality = quality };
     }
 
     async Task<List<ReadingPoint>> Points(string channel) => await Store.Query("INC-01", channel, Noon.AddDays(-40), Noon.AddDays(40), Ct).ToListAsync(Ct);
@@ -140,7 +140,7 @@ public sealed class ReadingStoreTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Buckets_give_extremes_and_the_time_no_value_covers()
     {
         await _writer.Append([.. Enumerable.Range(0, 10).Select(i => Message(Noon.AddMinutes(i), values: ("temperature", 36.5 + i * 0.1)))], Ct);
-        var buckets = await Store.Buckets("INC-01", "temperature", Noon, Noon.AddMinutes(20), 2, TimeSpan.FromSeconds(150), Ct);
+        var buckets = (await Store.Buckets("INC-01", ["temperature"], Noon, Noon.AddMinutes(20), 2, TimeSpan.FromSeconds(150), Ct))[0];
         buckets[0].Count.ShouldBe(10);
         buckets[0].Min.ShouldBe(36.5);
         buckets[0].Max!.Value.ShouldBe(37.4, 1e-9);
@@ -149,6 +149,19 @@ public sealed class ReadingStoreTests(PostgresFixture postgres) : IAsyncLifetime
         buckets[1].Count.ShouldBe(0);
         buckets[1].Mean.ShouldBeNull();
         buckets[1].MissingSeconds.ShouldBe(600 - 90);    // the last value, at minute 9, covers 150 s: 60 s of the first bucket, 90 s of this one
+    }
+
+    [Fact]
+    public async Task Several_channels_are_summed_up_in_one_pass_with_what_contradicts_them_and_without_what_counts_as_missing()
+    {
+        await _writer.Append([
+            Message(Noon, values: [("temperature", 37.0), ("door", 1), ("ph", 7.2)]),
+            Message(Noon.AddMinutes(1), values: [("temperature", 37.2), ("door", 0)]),
+        ], Ct);
+        await _writer.Append([Message(Noon.AddMinutes(1), values: ("temperature", 39.0))], Ct);
+        await _writer.Append([Message(Noon.AddMinutes(2), quality: ReadingQuality.Bad, values: ("temperature", 99.0))], Ct);
+        var buckets = await Store.Buckets("INC-01", ["temperature", "door", "ph"], Noon, Noon.AddMinutes(3), 1, TimeSpan.FromSeconds(150), Ct);
+        buckets.Select(b => (b[0].Count, b[0].Min, b[0].Max)).ShouldBe([(3, 37.0, 39.0), (2, 0.0, 1.0), (1, 7.2, 7.2)]);
     }
 
     [Fact]
