@@ -21,7 +21,7 @@ public sealed record Installation(bool Rehearsal, DateTimeOffset? ManualNow)
     /// <summary>Keeps where a manual clock stands, so that a restarted rehearsal goes on from there.</summary>
     public static async Task KeepManualNow(NpgsqlDataSource source, DateTimeOffset now, CancellationToken ct)
     {
-        await using var update = source.CreateCommand("update installation set manual_now = $1");
+        await using var update = source.CreateCommand("update installation set manual_now = $1 where rehearsal");
         update.Parameters.AddWithValue(now.UtcDateTime);
         await update.ExecuteNonQueryAsync(ct);
     }

@@ -38,8 +38,8 @@ public sealed record BatchState
     /// <summary>When <see cref="State"/> last changed; entries cannot be made for before it (G-6).</summary>
     public DateTimeOffset? StateChangedAt { get; init; }
 
-    public ImmutableDictionary<string, Hold> Holds { get; init; } = ImmutableDictionary<string, Hold>.Empty;
-    public ImmutableDictionary<string, Deviation> Deviations { get; init; } = ImmutableDictionary<string, Deviation>.Empty;
+    public ImmutableSortedDictionary<string, Hold> Holds { get; init; } = ById.None<Hold>();
+    public ImmutableSortedDictionary<string, Deviation> Deviations { get; init; } = ById.None<Deviation>();
     public CultureState Culture { get; init; } = CultureState.Empty;
     public QcState Qc { get; init; } = QcState.Empty;
     public ProductState Product { get; init; } = ProductState.Empty;

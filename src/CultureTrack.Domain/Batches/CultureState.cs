@@ -75,12 +75,12 @@ public sealed record CultureState
 {
     public static readonly CultureState Empty = new();
 
-    public ImmutableDictionary<string, Vessel> Vessels { get; init; } = ImmutableDictionary<string, Vessel>.Empty;
-    public ImmutableDictionary<string, CellSource> Sources { get; init; } = ImmutableDictionary<string, CellSource>.Empty;
+    public ImmutableSortedDictionary<string, Vessel> Vessels { get; init; } = ById.None<Vessel>();
+    public ImmutableSortedDictionary<string, CellSource> Sources { get; init; } = ById.None<CellSource>();
     public ImmutableList<GrowthStep> Growth { get; init; } = [];
 
     /// <summary>What was frozen, container by container, as the suspension it was taken from; thawing gives it back.</summary>
-    public ImmutableDictionary<string, CellSource> Frozen { get; init; } = ImmutableDictionary<string, CellSource>.Empty;
+    public ImmutableSortedDictionary<string, CellSource> Frozen { get; init; } = ById.None<CellSource>();
 
     /// <summary>Tray of the sheets that was set apart for QC, until its cells are counted.</summary>
     public string? QcVesselId { get; init; }

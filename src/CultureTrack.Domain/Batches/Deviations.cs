@@ -51,7 +51,7 @@ internal static class DeviationRules
         || state.Of<DeviationClassified>().Any(c => c.Data.DeviationId == deviation.DeviationId && c.ActorRole != Roles.System)
         || (deviation.Run is not null && state.Of<ExcursionAssessed>().Any(a => a.OccurredAt >= deviation.OpenedAt));
 
-    public static ImmutableDictionary<string, Deviation> Apply(ImmutableDictionary<string, Deviation> deviations, Recorded e) => e.Body switch
+    public static ImmutableSortedDictionary<string, Deviation> Apply(ImmutableSortedDictionary<string, Deviation> deviations, Recorded e) => e.Body switch
     {
         DeviationOpened d => deviations.SetItem(d.DeviationId!,
             new(d.DeviationId!, d.Text, d.Class, e.ActorId, e.ActorRole == Roles.System, e.OccurredAt, e.EventId, d.Run)),

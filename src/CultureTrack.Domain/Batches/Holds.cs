@@ -32,7 +32,7 @@ internal static class HoldRules
     private static int WorkingDays(DateTimeOffset from, DateTimeOffset to) =>
         Enumerable.Range(1, Math.Max(0, (to.Date - from.Date).Days)).Count(d => from.Date.AddDays(d).DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday));
 
-    public static ImmutableDictionary<string, Hold> Apply(ImmutableDictionary<string, Hold> holds, Recorded e) => e.Body switch
+    public static ImmutableSortedDictionary<string, Hold> Apply(ImmutableSortedDictionary<string, Hold> holds, Recorded e) => e.Body switch
     {
         HoldPlaced h => holds.SetItem(h.HoldId!, new(h.HoldId!, h.Reason, e.ActorId, e.ActorRole == Roles.System, e.OccurredAt, e.EventId, h.DeviationRef)),
         HoldReleased h => holds.Remove(h.HoldId),

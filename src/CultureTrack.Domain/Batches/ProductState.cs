@@ -32,10 +32,10 @@ public sealed record ProductState
 {
     public static readonly ProductState Empty = new();
 
-    public ImmutableDictionary<string, Container> Containers { get; init; } = ImmutableDictionary<string, Container>.Empty;
+    public ImmutableSortedDictionary<string, Container> Containers { get; init; } = ById.None<Container>();
 
     /// <summary>Sheets by id, as they came off their trays; discarded ones are gone.</summary>
-    public ImmutableDictionary<string, DetachedSheet> Sheets { get; init; } = ImmutableDictionary<string, DetachedSheet>.Empty;
+    public ImmutableSortedDictionary<string, DetachedSheet> Sheets { get; init; } = ById.None<DetachedSheet>();
 
     public ImmutableHashSet<string> MountedSheetIds { get; init; } = [];
     public DateTimeOffset? FilledAt { get; init; }

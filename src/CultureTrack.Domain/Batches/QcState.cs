@@ -49,10 +49,10 @@ public sealed record QcState
 {
     public static readonly QcState Empty = new();
 
-    public ImmutableDictionary<string, QcSample> Samples { get; init; } = ImmutableDictionary<string, QcSample>.Empty;
-    public ImmutableDictionary<string, QcTest> Tests { get; init; } = ImmutableDictionary<string, QcTest>.Empty;
-    public ImmutableDictionary<string, QcResult> Results { get; init; } = ImmutableDictionary<string, QcResult>.Empty;
-    public ImmutableDictionary<string, OosCase> Oos { get; init; } = ImmutableDictionary<string, OosCase>.Empty;
+    public ImmutableSortedDictionary<string, QcSample> Samples { get; init; } = ById.None<QcSample>();
+    public ImmutableSortedDictionary<string, QcTest> Tests { get; init; } = ById.None<QcTest>();
+    public ImmutableSortedDictionary<string, QcResult> Results { get; init; } = ById.None<QcResult>();
+    public ImmutableSortedDictionary<string, OosCase> Oos { get; init; } = ById.None<OosCase>();
     public ImmutableList<RetestOrder> Retests { get; init; } = [];
 
     public OosCase? OpenOos(string criterionId) => Oos.Values.FirstOrDefault(o => o.IsOpen && o.CriterionId == criterionId);

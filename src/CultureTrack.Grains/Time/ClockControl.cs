@@ -1,3 +1,6 @@
+using CultureTrack.Store;
+using Npgsql;
+
 namespace CultureTrack.Grains.Time;
 
 /// <summary>Something that still works on what was received; the clock waits for it before it moves and before it says settled.</summary>
@@ -7,7 +10,7 @@ public interface ISettles
 }
 
 /// <summary>Puts the manual clock forward, running every deadline on the way in time order.</summary>
-public sealed class ClockControl(TimeProvider clock, LabScheduler scheduler, IEnumerable<ISettles> settling) : IDisposable
+public sealed class ClockControl(TimeProvider clock, LabScheduler scheduler, IEnumerable<ISettles> settling, NpgsqlDataSource source) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
 
@@ -24,17 +27,24 @@ public sealed class ClockControl(TimeProvider clock, LabScheduler scheduler, IEn
             await Settle(ct);
             while (scheduler.Take(target) is { } item)
             {
-                if (item.Due > manual.GetUtcNow()) manual.Set(item.Due);
+                if (item.Due > manual.GetUtcNow()) await Set(manual, item.Due, ct);
                 await scheduler.Run(item);
                 await Settle(ct);
             }
-            manual.Set(target);
+            if (target > manual.GetUtcNow()) await Set(manual, target, ct);
             return true;
         }
         finally { _one.Release(); }
     }
 
     public void Dispose() => _one.Dispose();
+
+    // Kept before anything is judged by it: a server that is killed must not start again before what it has stored.
+    private async Task Set(ManualLabClock manual, DateTimeOffset now, CancellationToken ct)
+    {
+        await Installation.KeepManualNow(source, now, ct);
+        manual.Set(now);
+    }
 
     private async Task Settle(CancellationToken ct)
     {

@@ -58,7 +58,7 @@ public sealed record BatchView(
 
     private static IReadOnlyList<SampleView> SamplesOf(BatchState s) =>
         [.. s.Qc.Samples.Values.OrderBy(x => x.CollectedAt).ThenBy(x => x.SampleId, StringComparer.Ordinal).Select(x => new SampleView(x.SampleId, x.Criteria, x.Matrix, x.CollectedAt,
-            [.. s.Qc.Tests.Values.Where(t => t.SampleId == x.SampleId).OrderBy(t => t.StartedAt).Select(t => new TestView(t.TestId, t.CriterionId, t.StartedAt, Results(s, t.TestId)))]))];
+            [.. s.Qc.Tests.Values.Where(t => t.SampleId == x.SampleId).OrderBy(t => t.StartedAt).ThenBy(t => t.TestId, StringComparer.Ordinal).Select(t => new TestView(t.TestId, t.CriterionId, t.StartedAt, Results(s, t.TestId)))]))];
 
     private static IReadOnlyList<ResultView> Results(BatchState s, string testId) =>
         [.. s.Qc.Results.Values.Where(r => r.TestId == testId).OrderBy(r => r.Version).Select(r => new ResultView(r.ResultId, r.Kind,

@@ -1,9 +1,11 @@
 using System.Text;
 using CultureTrack.Grains.Live;
+using CultureTrack.Store;
 using CultureTrack.Store.Readings;
 using Microsoft.Extensions.DependencyInjection;
 using MQTTnet;
 using MQTTnet.Protocol;
+using Npgsql;
 
 namespace CultureTrack.IntegrationTests.Api;
 
@@ -106,7 +108,9 @@ public sealed class IncubatorApiTests(RunningLab lab)
         var now = lab.Now();
         (await lab.Put(RunningLab.Admin, "/clock", new { now = now.AddSeconds(-1) })).ShouldBeRefused(422, "VAL-CLOCK");
         (await lab.Put("qa01", "/clock", new { now })).ShouldBeRefused(403, "SOD-ROLE");
-        (await lab.Put(RunningLab.Admin, "/clock", new { now })).ShouldBe(200)["settled"].GetValue<bool>().ShouldBeTrue();
+        (await lab.Put(RunningLab.Admin, "/clock", new { now = now.AddSeconds(1) })).ShouldBe(200)["settled"].GetValue<bool>().ShouldBeTrue();
+        var kept = await Installation.Open(lab.Services.GetRequiredService<NpgsqlDataSource>(), null, TestContext.Current.CancellationToken);
+        kept.ManualNow.ShouldBe(now.AddSeconds(1), "a server that is started again goes on from there");
         var about = (await lab.Get(null, "/about")).ShouldBe(200);
         about["clockMode"].GetValue<string>().ShouldBe("manual");
         lab.Services.GetRequiredService<ReadingStore>().ShouldNotBeNull();
