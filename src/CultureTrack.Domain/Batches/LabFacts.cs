@@ -22,7 +22,7 @@ public sealed record EquipmentFact(
     string EquipmentId, string Kind, string Status, int Shelves, IReadOnlyList<string> CalibrationOverdue,
     IReadOnlyDictionary<int, IReadOnlyList<string>> DonorsByShelf)
 {
-    /// <summary>Positions with a container in them, of this and other batches, with the container.</summary>
+    /// <summary>Positions with a container of another batch in them, with the container.</summary>
     public IReadOnlyDictionary<string, string> OccupiedPositions { get; init; } = new Dictionary<string, string>();
 }
 

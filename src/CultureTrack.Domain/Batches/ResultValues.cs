@@ -4,11 +4,15 @@ using CultureTrack.Domain.Release;
 
 namespace CultureTrack.Domain.Batches;
 
+/// <summary>How many earlier lots a value is compared with; with fewer there is no trend (2.4).</summary>
+public static class ResultTrend
+{
+    public const int Lots = 20;
+}
+
 /// <summary>What one reported value must be: of a known part, in the specification's unit, possible, and not too early.</summary>
 internal static class ResultValueRules
 {
-    private const int LotsForTrend = 20;
-
     public static void Check(QcResultRecorded e, int index, QcTest test, Criterion criterion, BatchEvaluation evaluation, Judgement j)
     {
         var value = e.Values[index];
@@ -66,8 +70,8 @@ internal static class ResultValueRules
     private static void FlagTrend(decimal number, Criterion criterion, CriterionPart part, int index, Judgement j)
     {
         var key = part.Name is null ? criterion.Id : $"{criterion.Id}({part.Name})";
-        if (j.Facts.EarlierLots.GetValueOrDefault(key) is not { } lots || lots.Count < LotsForTrend) return;
-        var last = lots.TakeLast(LotsForTrend).Select(v => (double)v).ToList();
+        if (j.Facts.EarlierLots.GetValueOrDefault(key) is not { } lots || lots.Count < ResultTrend.Lots) return;
+        var last = lots.TakeLast(ResultTrend.Lots).Select(v => (double)v).ToList();
         var mean = last.Average();
         var deviation = Math.Sqrt(last.Sum(v => (v - mean) * (v - mean)) / (last.Count - 1));
         j.FlagIf(Math.Abs((double)number - mean) > 3 * deviation, Flags.Trend, $"values[{index}].value",

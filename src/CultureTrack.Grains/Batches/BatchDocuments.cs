@@ -70,3 +70,27 @@ public sealed record Occupancy
     public required DateTimeOffset From { get; init; }
     public DateTimeOffset? To { get; init; }
 }
+
+/// <summary>A storage position that a batch's container is in; the database refuses a second one.</summary>
+public sealed record StoragePosition
+{
+    /// <summary><c>FRZ-01/R2/B05/A07</c>.</summary>
+    public required string Id { get; init; }
+    public required string BatchId { get; init; }
+    public required string ContainerId { get; init; }
+    public required string EquipmentId { get; init; }
+}
+
+/// <summary>An approved value of a lot, for the trend of the lots that follow (2.4).</summary>
+public sealed record LotValue
+{
+    /// <summary>Batch and criterion with its part: <c>ADSC-26-0007/ADSC-05(CD45)</c>.</summary>
+    public required string Id { get; init; }
+    public required string BatchId { get; init; }
+    public required string ProductType { get; init; }
+    public required string Criterion { get; init; }
+
+    /// <summary>In the unit of the specification.</summary>
+    public required decimal Value { get; init; }
+    public required DateTimeOffset ApprovedAt { get; init; }
+}

@@ -22,7 +22,7 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
         var lots = judged.SelectMany(LotsOf).ToHashSet(StringComparer.Ordinal);
         var equipment = bodies.SelectMany(EquipmentOf).ToHashSet(StringComparer.Ordinal);
         var snapshot = await lab.Collect(new(batchId, registration?.Site, registration?.PatientRef, registration?.DonorRef, lots, equipment));
-        var inUse = await IdsInUse(batchId, bodies.SelectMany(Ids.Introduced).ToList());
+        var inUse = await IdsInUse(batchId, bodies.SelectMany(LabWideUse.Introduced).ToList());
         var spec = registration is null ? null : await specifications.Find(registration.SpecId, registration.SpecVersion, CancellationToken.None);
         var product = ProductRegister.BuiltIn.GetValueOrDefault(registration?.ProductType ?? "");
         return new(new LabFacts
@@ -36,6 +36,7 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
             Equipment = snapshot.Equipment,
             EmSessions = snapshot.EmSessions,
             IdsInUse = inUse,
+            EarlierLots = await EarlierLots(state, bodies),
             Environment = environment,
         });
     }
@@ -54,6 +55,26 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
         await using var session = store.QuerySession();
         var found = await session.LoadManyAsync<IdInUse>([.. ids]);
         return found.Where(i => i.BatchId != batchId).ToDictionary(i => i.Id[(i.Id.IndexOf('/') + 1)..], i => i.BatchId, StringComparer.Ordinal);
+    }
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<decimal>>> EarlierLots(BatchState state, List<EventData> bodies)
+    {
+        var found = new Dictionary<string, IReadOnlyList<decimal>>(StringComparer.Ordinal);
+        var started = bodies.OfType<QcTestStarted>().ToLookup(t => t.TestId, t => t.CriterionId);
+        var keys = from result in bodies.OfType<QcResultRecorded>()
+                   let criterion = state.Qc.Tests.GetValueOrDefault(result.TestId)?.CriterionId ?? started[result.TestId].FirstOrDefault()
+                   where criterion is not null
+                   from value in result.Values
+                   where value.Value is not null
+                   select value.Part is null ? criterion : $"{criterion}({value.Part})";
+        await using var session = store.QuerySession();
+        foreach (var key in keys.Distinct().ToList())
+        {
+            var last = await session.Query<LotValue>().Where(v => v.Criterion == key && v.ProductType == state.ProductType && v.BatchId != state.BatchId)
+                .OrderByDescending(v => v.ApprovedAt).Take(ResultTrend.Lots).Select(v => v.Value).ToListAsync();
+            found[key] = [.. last.Reverse()];
+        }
+        return found;
     }
 
     /// <summary>Every lot an event names: members called …Lot, and the excipients of a fill (C-13).</summary>

@@ -136,7 +136,7 @@ public sealed partial class BatchGrain(
 
     private async Task TellIncubators(IReadOnlyList<Recorded> events)
     {
-        if (!events.Any(e => Ids.Freed(e.Body).Any() || e.Body is MovedIntoIncubator or MovedOutOfIncubator)) return;
+        if (!events.Any(e => LabWideUse.Freed(e.Body).Any() || e.Body is MovedIntoIncubator or MovedOutOfIncubator)) return;
         var touched = _state.Culture.Vessels.Values.SelectMany(v => v.Stays).Select(s => s.IncubatorId).ToImmutableHashSet(StringComparer.Ordinal);
         foreach (var incubator in touched) await GrainFactory.GetGrain<IIncubatorGrain>(incubator).OccupancyChanged();
     }

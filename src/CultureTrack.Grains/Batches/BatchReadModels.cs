@@ -34,7 +34,7 @@ public sealed class BatchReadModels : IProjection
         operations.Store(Summary(state));
         operations.DeleteWhere<DueWork>(d => d.BatchId == state.BatchId);
         operations.Store<DueWork>(Work(state));
-        StoreIds(operations, state, appended);
+        LabWideUse.Store(operations, state, appended);
         StoreOccupancy(operations, state, appended);
     }
 
@@ -87,22 +87,10 @@ public sealed class BatchReadModels : IProjection
             Subject = t.Subject,
         })];
 
-    private static void StoreIds(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
-    {
-        var introduced = appended.SelectMany(e => Ids.Introduced(e.Body)).Distinct().ToList();
-        if (introduced.Count > 0)
-        {
-            var known = state.History.Where(e => e.Version < appended[0].Version).SelectMany(e => Ids.Introduced(e.Body)).ToHashSet(StringComparer.Ordinal);
-            // Insert, not upsert: of two batches that take the same id at the same moment the second one fails.
-            operations.Insert(introduced.Where(id => !known.Contains(id)).Select(id => new IdInUse { Id = id, BatchId = state.BatchId }).ToArray());
-        }
-        foreach (var id in appended.SelectMany(e => Ids.Freed(e.Body))) operations.Delete<IdInUse>(id);
-    }
-
     private static void StoreOccupancy(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
     {
         if (!appended.Any(e => e.Body is MovedIntoIncubator or MovedOutOfIncubator or PassagePerformed or HarvestPerformed or SheetDetached
-            or VesselDiscarded or CellsFrozen or RecordCorrected)) return;
+            or VesselDiscarded or CellsFrozen or BatchDiscarded or RecordCorrected)) return;
         foreach (var vessel in state.Culture.Vessels.Values)
             for (var i = 0; i < vessel.Stays.Count; i++)
                 operations.Store(new Occupancy
@@ -117,29 +105,4 @@ public sealed class BatchReadModels : IProjection
                     To = vessel.Stays[i].To,
                 });
     }
-}
-
-/// <summary>Ids that events bring into use or give back; unique in the whole lab.</summary>
-internal static class Ids
-{
-    public static string Vessel(string id) => $"vessel/{id}";
-    public static string Container(string id) => $"container/{id}";
-
-    public static IEnumerable<string> Introduced(EventData data) => data switch
-    {
-        VesselsSeeded s => s.Vessels.Select(v => Vessel(v.Id)),
-        FeederPlated f => f.VesselIds.Select(Vessel),
-        FillPerformed f => f.Containers.Select(c => Container(c.Id)),
-        CellsFrozen f => f.Containers.Select(c => Container(c.Id)),
-        _ => [],
-    };
-
-    public static IEnumerable<string> Freed(EventData data) => data switch
-    {
-        PassagePerformed p => p.FromVesselIds.Select(Vessel),
-        HarvestPerformed h => h.VesselIds.Select(Vessel),
-        SheetDetached d => d.Sheets.Select(s => Vessel(s.FromVesselId)),
-        VesselDiscarded v => v.Ids.Select(Vessel),
-        _ => [],
-    };
 }

@@ -21,17 +21,23 @@ public sealed class LabFactsSource(IDocumentStore store, TimeProvider clock) : I
             patient is null ? null : new PatientFact(patient.PatientRef, patient.SecondIdentifier),
             donor is null ? null : new DonorFact(donor.DonorRef, donor.AutologousFor),
             lots.ToDictionary(l => l.LotId, l => l.Fact(), StringComparer.Ordinal),
-            await Equipment(session, needed.Equipment),
+            await Equipment(session, needed),
             [.. rooms.OrderBy(r => r.StartAt).Select(r => r.Fact())]);
     }
 
-    private async Task<IReadOnlyDictionary<string, EquipmentFact>> Equipment(IQuerySession session, IReadOnlySet<string> ids)
+    private async Task<IReadOnlyDictionary<string, EquipmentFact>> Equipment(IQuerySession session, FactsNeeded needed)
     {
+        var ids = needed.Equipment;
         if (ids.Count == 0) return new Dictionary<string, EquipmentFact>();
         var known = await session.LoadManyAsync<Equipment>([.. ids]);
         string[] wanted = [.. ids];
         var inside = await session.Query<Occupancy>().Where(o => o.To == null && o.IncubatorId.IsOneOf(wanted)).ToListAsync();
-        return known.ToDictionary(q => q.EquipmentId, q => Fact(q, inside.Where(o => o.IncubatorId == q.EquipmentId)), StringComparer.Ordinal);
+        // The batch's own containers are in its state, as they will be after the entries before this one.
+        var stored = await session.Query<StoragePosition>().Where(p => p.EquipmentId.IsOneOf(wanted) && p.BatchId != needed.BatchId).ToListAsync();
+        return known.ToDictionary(q => q.EquipmentId, q => Fact(q, inside.Where(o => o.IncubatorId == q.EquipmentId)) with
+        {
+            OccupiedPositions = stored.Where(p => p.EquipmentId == q.EquipmentId).ToDictionary(p => p.Id, p => p.ContainerId, StringComparer.Ordinal),
+        }, StringComparer.Ordinal);
     }
 
     private EquipmentFact Fact(Equipment q, IEnumerable<Occupancy> inside) => new(

@@ -1,0 +1,90 @@
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Records;
+using Marten;
+
+namespace CultureTrack.Grains.Batches;
+
+/// <summary>What one batch takes from all others: ids of vessels and containers, storage positions; and what it gives them: values to compare with.</summary>
+internal static class LabWideUse
+{
+    public static string Vessel(string id) => $"vessel/{id}";
+    public static string Container(string id) => $"container/{id}";
+
+    public static void Store(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
+    {
+        StoreIds(operations, state, appended);
+        StorePositions(operations, state, appended);
+        StoreValues(operations, state, appended);
+    }
+
+    /// <summary>Ids an event brings into use; unique in the whole lab.</summary>
+    public static IEnumerable<string> Introduced(EventData data) => data switch
+    {
+        VesselsSeeded s => s.Vessels.Select(v => Vessel(v.Id)),
+        FeederPlated f => f.VesselIds.Select(Vessel),
+        FillPerformed f => f.Containers.Select(c => Container(c.Id)),
+        CellsFrozen f => f.Containers.Select(c => Container(c.Id)),
+        _ => [],
+    };
+
+    // A container's id is never given back: it stands on a label that may have left the lab.
+    public static IEnumerable<string> Freed(EventData data) => data switch
+    {
+        PassagePerformed p => p.FromVesselIds.Select(Vessel),
+        HarvestPerformed h => h.VesselIds.Select(Vessel),
+        SheetDetached d => d.Sheets.Select(s => Vessel(s.FromVesselId)),
+        VesselDiscarded v => v.Ids.Select(Vessel),
+        BatchDiscarded b => b.Ids.Select(Vessel),
+        _ => [],
+    };
+
+    private static void StoreIds(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
+    {
+        var introduced = appended.SelectMany(e => Introduced(e.Body)).Distinct().ToList();
+        if (introduced.Count > 0)
+        {
+            var known = state.History.Where(e => e.Version < appended[0].Version).SelectMany(e => Introduced(e.Body)).ToHashSet(StringComparer.Ordinal);
+            // Insert, not upsert: of two batches that take the same id at the same moment the second one fails.
+            operations.Insert(introduced.Where(id => !known.Contains(id)).Select(id => new IdInUse { Id = id, BatchId = state.BatchId }).ToArray());
+        }
+        foreach (var id in appended.SelectMany(e => Freed(e.Body))) operations.Delete<IdInUse>(id);
+    }
+
+    private static void StorePositions(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
+    {
+        if (!appended.Any(e => e.Body is StoredAt or RemovedFromStorage or CellsThawed or Shipped or VesselDiscarded or BatchDiscarded or RecordCorrected)) return;
+        var taken = appended.Select(e => e.Body).OfType<StoredAt>().SelectMany(s => s.Positions).ToHashSet(StringComparer.Ordinal);
+        var now = state.Product.Containers.Values.Where(c => c is { Position: not null, StoredIn: not null, Withdrawn: false })
+            .Select(c => new StoragePosition { Id = c.Position!, BatchId = state.BatchId, ContainerId = c.Id, EquipmentId = c.StoredIn! }).ToList();
+        operations.DeleteWhere<StoragePosition>(p => p.BatchId == state.BatchId);
+        operations.Store(now.Where(p => !taken.Contains(p.Id)).ToArray());
+        // As with ids: of two batches that take a position at the same moment the second one fails.
+        operations.Insert(now.Where(p => taken.Contains(p.Id)).ToArray());
+    }
+
+    private static void StoreValues(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
+    {
+        if (!appended.Any(e => e.Body is QcResultApproved or QcResultInvalidated or RecordCorrected)) return;
+        operations.DeleteWhere<LotValue>(v => v.BatchId == state.BatchId);
+        operations.Store(LotValues(state).ToArray());
+    }
+
+    /// <summary>The last approved final value of each criterion and part; a censored value is no value to compare with.</summary>
+    private static IEnumerable<LotValue> LotValues(BatchState state) =>
+        from result in state.Qc.Results.Values
+        where result is { Kind: ResultKind.Final, Counts: true, ApprovedEventId: not null }
+        orderby result.ApprovedVersion
+        from value in result.Values
+        where value is { Value: not null, Qualifier: null or "=" }
+        let key = value.Part is null ? result.CriterionId : $"{result.CriterionId}({value.Part})"
+        group (result, value) by key into last
+        select new LotValue
+        {
+            Id = $"{state.BatchId}/{last.Key}",
+            BatchId = state.BatchId,
+            ProductType = state.ProductType,
+            Criterion = last.Key,
+            Value = last.Last().value.Value!.Value,
+            ApprovedAt = state.History.First(e => e.EventId == last.Last().result.ApprovedEventId).OccurredAt,
+        };
+}
