@@ -1,5 +1,6 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -26,14 +27,18 @@ sealed class MqttTransport : IAsyncDisposable
     public MqttTransport(MqttOptions options, ILoggerFactory loggers)
     {
         Handler = new MqttConnectionHandler();
-        _services = new ServiceCollection().AddSingleton(loggers).AddLogging().AddSingleton(Handler).BuildServiceProvider();
+        // An empty web application only for its services: TLS asks for some of Kestrel's own.
+        var services = WebApplication.CreateEmptyBuilder(new());
+        services.WebHost.UseKestrelCore();
+        _services = services.Services.AddSingleton(loggers).AddSingleton(Handler).BuildServiceProvider();
         var kestrel = new KestrelServerOptions { ApplicationServices = _services };
         kestrel.Listen(options.Listen, listen => Use(_plain = listen));
         if (options.ListenTls is { } tls)
             kestrel.Listen(tls, listen =>
             {
                 _tls = listen;
-                listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = Certificate(options) });
+                var certificate = options.Certificate();
+                listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate.Certificate, ServerCertificateChain = certificate.Chain });
                 Use(listen);
             });
         var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
@@ -52,11 +57,18 @@ sealed class MqttTransport : IAsyncDisposable
         listen.UseMqtt();
     }
 
-    static X509Certificate2 Certificate(MqttOptions options) => options.CertificateFile is { } file
-        ? X509Certificate2.CreateFromPemFile(file, options.CertificateKeyFile)
-        : throw new InvalidOperationException("Mqtt:ListenTls needs Mqtt:CertificateFile and Mqtt:CertificateKeyFile.");
-
-    public Task Start(CancellationToken ct) => _kestrel.StartAsync(new NoHttp(), ct);
+    /// <exception cref="UnusableSettingException">An address cannot be listened on.</exception>
+    public async Task Start(CancellationToken ct)
+    {
+        try
+        {
+            await _kestrel.StartAsync(new NoHttp(), ct);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new UnusableSettingException($"The MQTT broker cannot listen: {e.Message} Set Mqtt:Listen or Mqtt:ListenTls to a free address.", e);
+        }
+    }
 
     public Task Stop(CancellationToken ct) => _kestrel.StopAsync(ct);
 

@@ -20,11 +20,11 @@ internal static class DemoCommand
 
     private static async Task<int> Run(CancellationToken ct)
     {
-        var settings = new LabSettings(LabSettings.Read(), ".culturetrack-demo");
-        Logs.Configure(settings);
-        var folder = new DemoFolder(settings.DataDirectory);
         try
         {
+            var settings = new LabSettings(LabSettings.Read(), ".culturetrack-demo");
+            Logs.Configure(settings);
+            var folder = new DemoFolder(settings.DataDirectory);
             Check(settings);
             var memory = folder.Read();
             if (memory is null) await folder.BeginSeeding(Logs.Factory.CreateLogger("demo"), ct);
@@ -34,11 +34,7 @@ internal static class DemoCommand
             return await Serve(settings, database, memory, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested) { return 0; }
-        catch (Exception e) when (e is SettingException or DemoStoryException or Store.Postgres.PostgresUnavailableException or Store.Migrations.SchemaMismatchException)
-        {
-            Log.Fatal("{Message}", e.Message);
-            return 1;
-        }
+        catch (Exception e) when (StartFailure.Explains(e)) { return StartFailure.Report(e); }
         finally { await Log.CloseAndFlushAsync(); }
     }
 
@@ -46,6 +42,7 @@ internal static class DemoCommand
     {
         if (settings.Runtime is not null || settings.Owner is not null) throw new SettingException("The demo makes a database of its own; unset ConnectionStrings:CultureTrack.");
         if (settings.ManualStart is not null) throw new SettingException("The demo runs on the real clock; unset Clock:Mode.");
+        ListenAddresses.Check(settings);
     }
 
     private static async Task<DemoMemory> Fill(LabSettings settings, Database database, DemoFolder folder, CancellationToken ct)

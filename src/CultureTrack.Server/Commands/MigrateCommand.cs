@@ -23,8 +23,12 @@ internal static class MigrateCommand
             await Console.Error.WriteLineAsync("migrate needs ConnectionStrings:CultureTrackOwner and ConnectionStrings:CultureTrack; the embedded database migrates itself.");
             return 2;
         }
-        var applied = await Database.Migrate(owner, runtime, Logs.Factory.CreateLogger("migrate"), ct);
-        Console.WriteLine(applied.Count == 0 ? "The database is at this program's schema." : $"Applied {string.Join(", ", applied)}.");
-        return 0;
+        try
+        {
+            var applied = await Database.MigrateExternal(owner, runtime, Logs.Factory.CreateLogger("migrate"), ct);
+            Console.WriteLine(applied.Count == 0 ? "The database is at this program's schema." : $"Applied {string.Join(", ", applied)}.");
+            return 0;
+        }
+        catch (Exception e) when (StartFailure.Explains(e)) { return StartFailure.Report(e); }
     }
 }

@@ -15,29 +15,23 @@ internal static class ServeCommand
         return command;
     }
 
-    public static Task<int> Run(CancellationToken ct) => Run(new LabSettings(LabSettings.Read(), ".culturetrack"), (_, _) => Task.CompletedTask, ct);
-
-    /// <param name="started">Runs when the server answers: prints, or seeds a demo.</param>
-    public static async Task<int> Run(LabSettings settings, Func<WebApplication, CancellationToken, Task> started, CancellationToken ct)
+    public static async Task<int> Run(CancellationToken ct)
     {
-        Logs.Configure(settings);
         try
         {
+            var settings = new LabSettings(LabSettings.Read(), ".culturetrack");
+            Logs.Configure(settings);
+            ListenAddresses.Check(settings);
             await using var database = await Database.Open(settings, Logs.Factory, ct);
             var clock = await Clocks.Choose(settings, database, ct);
             await using var app = LabHost.Build(settings, database, clock);
             await app.StartAsync(ct);
             await Greeting.Print(app, settings, ct);
-            await started(app, ct);
             await app.WaitForShutdownAsync(ct);
             return 0;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested) { return 0; }
-        catch (Exception e) when (e is SettingException or Store.Postgres.PostgresUnavailableException or Store.Migrations.SchemaMismatchException)
-        {
-            Log.Fatal("{Message}", e.Message);
-            return 1;
-        }
+        catch (Exception e) when (StartFailure.Explains(e)) { return StartFailure.Report(e); }
         finally { await Log.CloseAndFlushAsync(); }
     }
 }

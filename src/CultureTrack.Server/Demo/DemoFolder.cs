@@ -35,7 +35,11 @@ internal sealed class DemoFolder(string path)
         }
         else if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any())
             throw new SettingException($"{Path} holds something that is no demo. Name an empty folder in DataDirectory.");
-        Directory.CreateDirectory(Path);
+        try { Directory.CreateDirectory(Path); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"The data directory {Path} cannot be written: {e.Message} Set DataDirectory to a folder that this account may write.");
+        }
         Write(Seeding, "The demo is being filled. If this file is here while no server runs, the next start empties this folder.");
     }
 

@@ -2,6 +2,7 @@ using CultureTrack.Store.Events;
 using CultureTrack.Store.Migrations;
 using CultureTrack.Store.Postgres;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace CultureTrack.Server.Hosting;
 
@@ -12,10 +13,14 @@ public sealed class Database(string runtime, string? owner, EmbeddedPostgres? em
     public string? OwnerConnectionString { get; } = owner;
     public int? EmbeddedPort => embedded?.Port;
 
+    /// <exception cref="SettingException">An external database cannot be used as it is named.</exception>
+    /// <exception cref="SchemaMismatchException">It is at another schema, and its owner is not known here.</exception>
     public static async Task<Database> Open(LabSettings settings, ILoggerFactory logs, CancellationToken ct)
     {
         var log = logs.CreateLogger<Database>();
-        if (settings.Runtime is { } external) return await Migrated(new(external, settings.Owner, null), log, ct);
+        if (settings.Runtime is { } runtime) return await OpenExternal(runtime, settings.Owner, log, ct);
+        if (settings.Owner is not null)
+            throw new SettingException("ConnectionStrings:CultureTrackOwner is set without ConnectionStrings:CultureTrack. Set both, or none for the embedded database.");
         var options = new PostgresOptions
         {
             DataDirectory = settings.DataDirectory,
@@ -23,16 +28,10 @@ public sealed class Database(string runtime, string? owner, EmbeddedPostgres? em
             Port = settings.PostgresPort,
         };
         var cluster = await EmbeddedPostgres.StartAsync(options, log, ct);
-        return await Migrated(new(cluster.RuntimeConnectionString, cluster.OwnerConnectionString, cluster), log, ct);
-    }
-
-    /// <summary>Migrates where the owner is known; otherwise checks that somebody has.</summary>
-    private static async Task<Database> Migrated(Database database, ILogger log, CancellationToken ct)
-    {
+        var database = new Database(cluster.RuntimeConnectionString, cluster.OwnerConnectionString, cluster);
         try
         {
-            if (database.OwnerConnectionString is { } owner) await Migrate(owner, database.RuntimeConnectionString, log, ct);
-            else await SchemaMigrations.EnsureCurrent(database.RuntimeConnectionString, ct);
+            await Migrate(cluster.OwnerConnectionString, cluster.RuntimeConnectionString, log, ct);
             return database;
         }
         catch
@@ -42,7 +41,37 @@ public sealed class Database(string runtime, string? owner, EmbeddedPostgres? em
         }
     }
 
-    public static Task<IReadOnlyList<string>> Migrate(string owner, string runtime, ILogger log, CancellationToken ct) =>
+    /// <summary>Migrates where the owner is known; otherwise checks that somebody has.</summary>
+    private static async Task<Database> OpenExternal(string runtime, string? owner, ILogger log, CancellationToken ct)
+    {
+        if (owner is not null) await MigrateExternal(owner, runtime, log, ct);
+        await Named("ConnectionStrings:CultureTrack", runtime, async () =>
+        {
+            await SchemaMigrations.EnsureCurrent(runtime, ct);
+            return true;
+        });
+        return new(runtime, owner, null);
+    }
+
+    /// <returns>The names of the scripts applied now.</returns>
+    /// <exception cref="SettingException">The database cannot be used as it is named.</exception>
+    public static Task<IReadOnlyList<string>> MigrateExternal(string owner, string runtime, ILogger log, CancellationToken ct) =>
+        Named("ConnectionStrings:CultureTrackOwner", owner, () => Migrate(owner, runtime, log, ct));
+
+    private static async Task<T> Named<T>(string setting, string connectionString, Func<Task<T>> use)
+    {
+        NpgsqlConnectionStringBuilder at;
+        try { at = new(connectionString); }
+        catch (Exception e) when (e is ArgumentException or FormatException) { throw new SettingException($"{setting} is no connection string: {e.Message}"); }
+        try { return await use(); }
+        catch (NpgsqlException e)
+        {
+            var reason = e is PostgresException refused ? refused.MessageText : e.InnerException?.Message ?? e.Message;
+            throw new SettingException($"The database {at.Database} at {at.Host}:{at.Port}, user {at.Username}, cannot be used: {reason.TrimEnd('.')}. Start it, or correct {setting}.");
+        }
+    }
+
+    private static Task<IReadOnlyList<string>> Migrate(string owner, string runtime, ILogger log, CancellationToken ct) =>
         SchemaMigrations.Run(owner, runtime, [new EventStoreMigration(Features.All)], log, ct);
 
     public ValueTask DisposeAsync() => embedded?.DisposeAsync() ?? ValueTask.CompletedTask;

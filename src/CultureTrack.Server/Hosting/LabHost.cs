@@ -31,6 +31,11 @@ internal static class LabHost
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(clock);
         builder.WebHost.UseUrls(settings.Urls.Split(';'));
+        if (settings.HttpsCertificateFile is { } file)
+        {
+            var https = PemCertificate.Load("Https", file, settings.HttpsCertificateKeyFile);
+            builder.WebHost.ConfigureKestrel(k => k.ConfigureHttpsDefaults(o => (o.ServerCertificate, o.ServerCertificateChain) = (https.Certificate, https.Chain)));
+        }
         // Run from a checkout, the app's own fonts, styles and scripts stand in the sources; published, in wwwroot.
         builder.WebHost.UseStaticWebAssets();
         AddStores(builder.Services, database);

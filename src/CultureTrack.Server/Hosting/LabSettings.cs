@@ -27,12 +27,16 @@ public sealed class LabSettings
     /// <summary>Where a manual clock starts; null = the real clock.</summary>
     public DateTimeOffset? ManualStart { get; }
 
-    public string Urls => Configuration["Urls"] ?? "http://localhost:8080";
-    public int PostgresPort => Configuration.GetValue("Postgres:Port", 0);
+    /// <summary>Where the web app and the API listen; with a certificate the default is https.</summary>
+    public string Urls => Configuration["Urls"] is { Length: > 0 } given ? given : HttpsCertificateFile is null ? "http://localhost:8080" : "https://localhost:8080";
+
+    public string? HttpsCertificateFile => Configuration["Https:CertificateFile"] is { Length: > 0 } file ? file : null;
+    public string? HttpsCertificateKeyFile => Configuration["Https:CertificateKeyFile"] is { Length: > 0 } file ? file : null;
+    public int PostgresPort => Port("Postgres:Port");
     public string? PostgresBinDirectory => Configuration["Postgres:BinDirectory"];
     public bool ClusteredSilos => Configuration["Orleans:Clustering"] == "postgres";
-    public int SiloPort => Configuration.GetValue("Orleans:SiloPort", 0);
-    public int GatewayPort => Configuration.GetValue("Orleans:GatewayPort", 0);
+    public int SiloPort => Port("Orleans:SiloPort");
+    public int GatewayPort => Port("Orleans:GatewayPort");
 
     /// <summary>Builds the configuration: file, environment, then what the command line overrides.</summary>
     public static IConfiguration Read(IReadOnlyDictionary<string, string?>? overrides = null) => new ConfigurationBuilder()
@@ -44,6 +48,10 @@ public sealed class LabSettings
     /// <summary>The same settings with some replaced.</summary>
     public LabSettings With(IReadOnlyDictionary<string, string?> overrides) => new(new ConfigurationBuilder().AddConfiguration(Configuration)
         .AddInMemoryCollection([new("DataDirectory", DataDirectory)]).AddInMemoryCollection(overrides).Build(), "");
+
+    // 0 = any free one.
+    private int Port(string setting) => Configuration[setting] is not { Length: > 0 } text ? 0
+        : ushort.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var port) ? port : throw new SettingException($"{setting} is {text}; expected a port number, or 0 for any free one.");
 
     private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home : ".";
 

@@ -20,7 +20,9 @@ internal static class Logs
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("Orleans", past ? LogEventLevel.Error : LogEventLevel.Warning)
             .MinimumLevel.Override("System", LogEventLevel.Warning).MinimumLevel.Override("Marten", LogEventLevel.Warning)
             .MinimumLevel.Override("Npgsql", LogEventLevel.Warning).MinimumLevel.Override("Polly", LogEventLevel.Warning)
-            .Enrich.FromLogContext();
+            .Enrich.FromLogContext()
+            // A start that failed is told once, in a sentence or with its trace; the libraries would add theirs before.
+            .Filter.ByExcluding(e => e.MessageTemplate.Text is "Hosting failed to start" or "Unable to start Kestrel.");
         logs = settings.Configuration["Logging:Format"] == "json"
             ? logs.WriteTo.Console(new CompactJsonFormatter())
             : logs.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture,

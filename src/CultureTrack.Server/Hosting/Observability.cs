@@ -1,4 +1,5 @@
 using CultureTrack.Grains.Hosting;
+using CultureTrack.Ingest.External;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using OpenTelemetry.Metrics;
@@ -15,7 +16,7 @@ internal static class Observability
 
     public static void Add(WebApplicationBuilder builder, LabSettings settings)
     {
-        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database").AddCheck<WokenCheck>("silo");
+        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database").AddCheck<WokenCheck>("silo").AddCheck<BrokerCheck>("broker");
         builder.Services.AddSingleton<WakeUp>();
         builder.Services.AddHostedService(s => s.GetRequiredService<WakeUp>());
         var endpoint = settings.Configuration["OpenTelemetry:Endpoint"] is { Length: > 0 } url ? new Uri(url) : null;
@@ -54,6 +55,13 @@ internal static class Observability
             await command.ExecuteScalarAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
+    }
+
+    /// <summary>Whether telemetry can come in: the embedded broker has started before this is asked, an external one may be away.</summary>
+    private sealed class BrokerCheck(IServiceProvider services) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(services.GetService<ExternalBrokerClient>() is { Connected: false } ? HealthCheckResult.Unhealthy("The external MQTT broker is away.") : HealthCheckResult.Healthy());
     }
 
     private sealed class WokenCheck(WakeUp wakeUp) : IHealthCheck

@@ -16,6 +16,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     public const string OwnerRole = "culturetrack_owner", RuntimeRole = "culturetrack", DatabaseName = "culturetrack";
     const string Superuser = "postgres";
     const int StartAttempts = 3, LockAttempts = 15;
+    // The numbers by which the system says that somebody else holds a lock.
+    const int LinuxWouldBlock = 11, MacWouldBlock = 35;
     static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200), StopPatience = TimeSpan.FromSeconds(60), PollEvery = TimeSpan.FromMilliseconds(20);
 
     readonly FileStream _lock;
@@ -53,8 +55,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         if (OperatingSystem.IsWindows())
             throw new PostgresUnavailableException("The embedded PostgreSQL needs Linux or macOS. On Windows, name an existing server in ConnectionStrings:CultureTrack.");
         var home = Path.Combine(Path.GetFullPath(options.DataDirectory), "postgres");
-        Directory.CreateDirectory(options.DataDirectory);
-        var held = await Hold(Path.Combine(options.DataDirectory, "server.lock"), ct);
+        var held = await Hold(options.DataDirectory, ct);
         try
         {
             var data = Path.Combine(home, "data");
@@ -77,21 +78,24 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>One server a data directory. The kernel frees the lock when the process ends, however it ends.</summary>
-    static async Task<FileStream> Hold(string file, CancellationToken ct)
+    static async Task<FileStream> Hold(string folder, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                Directory.CreateDirectory(folder);
+                return new FileStream(Path.Combine(folder, "server.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException e) when (attempt == LockAttempts)
+            catch (IOException e) when (e.HResult is LinuxWouldBlock or MacWouldBlock)
             {
-                throw new PostgresUnavailableException($"The data directory {Path.GetDirectoryName(file)} is in use by another running server. Stop it, or set DataDirectory to another folder.", e);
-            }
-            catch (IOException)
-            {
+                if (attempt == LockAttempts)
+                    throw new PostgresUnavailableException($"The data directory {folder} is in use by another running server. Stop it, or set DataDirectory to another folder.", e);
                 await Task.Delay(LockPause, ct);    // a server that was just told to end needs a moment to be gone
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new PostgresUnavailableException($"The data directory {folder} cannot be written: {e.Message} Set DataDirectory to a folder that this account may write.", e);
             }
         }
     }

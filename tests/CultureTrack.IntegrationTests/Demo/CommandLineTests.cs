@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace CultureTrack.IntegrationTests.Demo;
@@ -6,18 +5,7 @@ namespace CultureTrack.IntegrationTests.Demo;
 /// <summary>The verbs as a person or a script calls them.</summary>
 public sealed class CommandLineTests
 {
-    private sealed record Ended(int ExitCode, string Output, string Errors);
-
-    private static async Task<Ended> Run(params string[] words)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "culturetrack.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new(process.ExitCode, await output, await errors);
-    }
+    private static Task<CommandLine.Ended> Run(params string[] words) => CommandLine.Run([], words);
 
     [Theory]
     [InlineData("demo")]

@@ -66,12 +66,12 @@ sealed class BrokerHarness : IAsyncDisposable
 {
     readonly IngestMetrics _metrics = new();
 
-    BrokerHarness(NpgsqlDataSource source, LabDirectory directory, RecordingSink sink, ReadingWriter writer, TimeProvider time)
+    BrokerHarness(NpgsqlDataSource source, LabDirectory directory, RecordingSink sink, ReadingWriter writer, TimeProvider time, MqttOptions options)
     {
         (Source, Directory, Sink, Writer) = (source, directory, sink, writer);
         Delivery = new ReadingDelivery(sink, writer, _metrics, NullLogger<ReadingDelivery>.Instance);
         Pipeline = new TelemetryPipeline(writer, Delivery, directory, sink, time, _metrics);
-        Broker = new MqttBroker(new MqttOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, Pipeline, directory, source, time, _metrics, NullLoggerFactory.Instance);
+        Broker = new MqttBroker(options, Pipeline, directory, source, time, _metrics, NullLoggerFactory.Instance);
     }
 
     public NpgsqlDataSource Source { get; }
@@ -84,14 +84,14 @@ sealed class BrokerHarness : IAsyncDisposable
     public ReadingStore Store => new(Source);
     public RejectLog Rejects => new(Source);
 
-    public static async Task<BrokerHarness> Start(TestDatabase database, TimeProvider? time = null)
+    public static async Task<BrokerHarness> Start(TestDatabase database, TimeProvider? time = null, MqttOptions? options = null)
     {
         var source = NpgsqlDataSource.Create(database.RuntimeConnectionString);
         var directory = new LabDirectory()
             .Add("inc01", DeviceKind.Device, ["INC-01"]).Add("inc02", DeviceKind.Device, ["INC-02"])
             .Add("gate", DeviceKind.Gateway, ["INC-01", "INC-02"]).Add("all", DeviceKind.Gateway, ["*"]).Add("screen", DeviceKind.Service, ["*"]);
         var writer = new ReadingWriter(source, new ReadingWriterOptions(), TimeProvider.System, NullLogger<ReadingWriter>.Instance);
-        var harness = new BrokerHarness(source, directory, new RecordingSink(), writer, time ?? TimeProvider.System);
+        var harness = new BrokerHarness(source, directory, new RecordingSink(), writer, time ?? TimeProvider.System, options ?? new MqttOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) });
         await harness.Broker.StartAsync(CancellationToken.None);
         return harness;
     }
