@@ -12,15 +12,35 @@ namespace CultureTrack.Grains.Hosting;
 /// </summary>
 public sealed class WakeUp(IGrainFactory grains, IEquipmentRegister register, IDocumentStore store, ILogger<WakeUp> log) : BackgroundService
 {
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
     public bool Done { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!Done)
+        {
+            try
+            {
+                await WakeAll(stoppingToken);
+                Done = true;
+            }
+            catch (Exception e)
+            {
+                if (stoppingToken.IsCancellationRequested) return;
+                // A database that is away for a moment is no reason to end the server.
+                log.LogWarning(e, "Incubators and batches could not be woken; trying again");
+                await Task.Delay(RetryPause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task WakeAll(CancellationToken stoppingToken)
     {
         await Each(from e in await register.All() where e.Status != "Retired" select e.IncubatorId, id => grains.GetGrain<IIncubatorGrain>(id).Due());
         await using var session = store.QuerySession();
         var open = await session.Query<BatchSummary>().Where(b => b.VesselsInCulture > 0).Select(b => b.Id).ToListAsync(stoppingToken);
         await Each(open, id => grains.GetGrain<IBatchGrain>(id).Due());
-        Done = true;
     }
 
     // One that cannot be woken must not keep the others asleep; it wakes with its next reading or entry.

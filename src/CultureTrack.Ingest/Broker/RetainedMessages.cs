@@ -59,7 +59,7 @@ sealed class RetainedMessages(NpgsqlDataSource source, TimeProvider time, ILogge
             {
                 return;
             }
-            catch (NpgsqlException e)
+            catch (Exception e)
             {
                 logger.LogWarning(e, "Retained messages could not be written; trying again");
             }

@@ -69,6 +69,6 @@ internal static class DemoCommand
         await app.WaitForShutdownAsync(ct);
         await stopping.CancelAsync();
         await fleet;
-        return 0;
+        return app.Services.GetRequiredService<DatabaseWatch>().ExitCode;
     }
 }

@@ -28,7 +28,7 @@ internal static class ServeCommand
             await app.StartAsync(ct);
             await Greeting.Print(app, settings, ct);
             await app.WaitForShutdownAsync(ct);
-            return 0;
+            return app.Services.GetRequiredService<DatabaseWatch>().ExitCode;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested) { return 0; }
         catch (Exception e) when (StartFailure.Explains(e)) { return StartFailure.Report(e); }

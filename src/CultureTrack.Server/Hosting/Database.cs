@@ -74,5 +74,8 @@ public sealed class Database(string runtime, string? owner, EmbeddedPostgres? em
     private static Task<IReadOnlyList<string>> Migrate(string owner, string runtime, ILogger log, CancellationToken ct) =>
         SchemaMigrations.Run(owner, runtime, [new EventStoreMigration(Features.All)], log, ct);
 
+    /// <summary>Completes when the embedded database is down for good; never for an external one, which may come back.</summary>
+    public Task WhenEnded() => embedded?.WhenEnded() ?? Task.Delay(Timeout.Infinite);
+
     public ValueTask DisposeAsync() => embedded?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -30,6 +30,7 @@ internal static class LabHost
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton<DatabaseWatch>().AddHostedService(p => p.GetRequiredService<DatabaseWatch>());
         builder.WebHost.UseUrls(settings.Urls.Split(';'));
         if (settings.HttpsCertificateFile is { } file)
         {

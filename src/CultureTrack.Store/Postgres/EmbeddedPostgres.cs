@@ -45,8 +45,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>The cluster's superuser; for backups and for test databases.</summary>
     public string SuperuserConnectionString => Connection(Superuser, _secrets.Superuser, "postgres");
 
-    /// <summary>False once the database process has ended, whoever ended it.</summary>
-    public bool Running => !_supervisor.Ended;
+    /// <summary>Completes when the database is down for good: stopped by us or by somebody else. One that crashes is started again instead.</summary>
+    public Task WhenEnded() => _supervisor.WhenEnded();
 
     /// <summary>Makes the cluster where there is none, takes over one that a killed server left, and starts it.</summary>
     /// <exception cref="PostgresUnavailableException">It cannot be started; the message says why and what to do.</exception>
@@ -178,12 +178,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     static async Task<bool> Answers(PostgresSupervisor supervisor, string data, int port, TimeSpan patience, CancellationToken ct)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        timeout.CancelAfter(patience);
+        using var timeout = new CancellationTokenSource(patience);
         while (!supervisor.Ended)
         {
             if (PostmasterFile.Read(data) is { Ready: true } file && file.Port == port) return true;
-            await Task.Delay(PollEvery, timeout.Token);
+            if (timeout.IsCancellationRequested) return false;
+            await Task.Delay(PollEvery, ct);
         }
         return false;
     }

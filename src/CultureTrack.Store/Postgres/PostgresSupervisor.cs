@@ -10,8 +10,9 @@ namespace CultureTrack.Store.Postgres;
 /// </summary>
 sealed class PostgresSupervisor : IDisposable
 {
-    // The reader's end of file becomes TERM for the shell, which shuts the postmaster down fast (SIGINT). A postmaster that a signal
-    // ended without being asked (code over 128) is started again; one that refuses to start ends the shell, and we report why.
+    // The reader's end of file becomes TERM for the shell, which shuts the postmaster down fast (SIGINT). A postmaster that ends without
+    // being asked is started again, and again: after a kill its last children may hold the shared memory for a moment, and a full disk may
+    // be emptied. Only one that refuses its first start, or that somebody has stopped in order (code 0), ends the shell, and we report why.
     // exec 3<&0 keeps the pipe, because a shell without job control gives its background commands an empty standard input.
     const string Script = """
         exec 2>/dev/null
@@ -23,14 +24,19 @@ sealed class PostgresSupervisor : IDisposable
         ( trap - TERM; while read -r _ <&3; do :; done; kill -TERM $$ ) 2>/dev/null &
         watcher=$!
         exec 3<&-
+        was_up=0 pause=0.3
         while [ $stopping = 0 ]; do
+          began=$(date +%s)
           "$@" </dev/null >>"$log" 2>&1 &
           postmaster=$!
           [ $stopping = 1 ] && kill -INT $postmaster
           wait $postmaster; code=$?
           while kill -0 $postmaster 2>/dev/null; do wait $postmaster; code=$?; done
-          [ $code -gt 128 ] || break
-          sleep 0.3
+          [ $code -ne 0 ] || break
+          if [ $code -gt 128 ] || [ $(($(date +%s) - began)) -ge 10 ]; then was_up=1 pause=0.3; fi
+          [ $was_up = 1 ] || break
+          [ $stopping = 1 ] || sleep $pause
+          case $pause in 0.3) pause=0.6 ;; 0.6) pause=1 ;; 1) pause=2 ;; *) pause=5 ;; esac
         done
         kill -KILL $watcher 2>/dev/null
         exit $code
@@ -41,6 +47,8 @@ sealed class PostgresSupervisor : IDisposable
     PostgresSupervisor(Process shell) => _shell = shell;
 
     public bool Ended => _shell.HasExited;
+
+    public Task WhenEnded() => _shell.WaitForExitAsync();
 
     public static PostgresSupervisor Start(PostgresAccount account, string logFile, string postgres, IEnumerable<string> arguments)
     {

@@ -87,6 +87,48 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task A_killed_database_comes_back_even_when_its_last_child_lingers_on()
+    {
+        await using var cluster = await Start();
+        await using var source = NpgsqlDataSource.Create(cluster.OwnerConnectionString);
+        await using var connection = await source.OpenConnectionAsync(Ct);
+        await using var ask = new NpgsqlCommand("select pg_backend_pid()", connection);
+        var child = (int)(await ask.ExecuteScalarAsync(Ct))!;
+        await Signal("STOP", child);    // holds the shared memory, and cannot notice that its parent is gone
+        var log = Path.Combine(_folder, "postgres", "postgres.log");
+        using (var postmaster = Process.GetProcessById(PostmasterId())) postmaster.Kill();
+        await Waiting.Until(async () => (await File.ReadAllTextAsync(log, Ct)).Contains("pre-existing shared memory block", StringComparison.Ordinal), "a start is refused");
+        await Signal("CONT", child);
+        await Waiting.Until(async () =>
+        {
+            try
+            {
+                return await Ask(cluster.RuntimeConnectionString, "select 42") is 42;
+            }
+            catch (NpgsqlException)
+            {
+                return false;    // not back yet
+            }
+        }, "the database is back");
+    }
+
+    [Fact]
+    public async Task A_database_that_somebody_stops_in_order_stays_down_and_that_is_told()
+    {
+        await using var cluster = await Start();
+        var ended = cluster.WhenEnded();
+        ended.IsCompleted.ShouldBeFalse();
+        await Signal("INT", PostmasterId());
+        await ended.WaitAsync(TimeSpan.FromSeconds(30), Ct);
+    }
+
+    static async Task Signal(string name, int process)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", process.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(Ct);
+    }
+
+    [Fact]
     public async Task A_database_left_by_a_killed_server_ends_by_itself_or_is_taken_over()
     {
         // A process of its own starts the cluster and is killed with SIGKILL, as a server would be.
