@@ -8,6 +8,8 @@ switch (args)
         return 0;
     case ["kill", .. var rest]:
         return await KillProgram.Run(rest);
+    case ["kill-postgres", .. var rest]:
+        return await KillDatabaseProgram.Run(rest);
     case [KillProgram.ServeVerb, var folder]:
         await KillProgram.ServeUntilKilled(folder);
         return 0;
@@ -16,6 +18,6 @@ switch (args)
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | commands [seconds] | open");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | commands [seconds] | open");
         return 2;
 }

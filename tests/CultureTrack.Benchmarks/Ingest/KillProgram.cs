@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Text;
 using CultureTrack.Grains.Devices;
 using CultureTrack.Ingest;
 using CultureTrack.Ingest.Broker;
@@ -11,8 +9,6 @@ using CultureTrack.Store.Migrations;
 using CultureTrack.Store.Postgres;
 using CultureTrack.Store.Readings;
 using Microsoft.Extensions.Logging.Abstractions;
-using MQTTnet;
-using MQTTnet.Protocol;
 using Npgsql;
 
 namespace CultureTrack.Benchmarks.Ingest;
@@ -26,17 +22,12 @@ static class KillProgram
     public const string ServeVerb = "serve-for-kill";
     const int InFlight = 20;
 
-    // One count for all devices and rounds: no two readings of this run have the same identity.
-    static long s_timeMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-
-    sealed record Sent(string Device, long TimeMs, double Value);
-
     public static async Task<int> Run(string[] args)
     {
         int Number(int index, int otherwise) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;
         var (times, devices) = (Number(0, 10), Number(1, 10));
         var folder = Path.Combine(Path.GetTempPath(), $"culturetrack-kill-{Guid.CreateVersion7():n}");
-        var acknowledged = new ConcurrentBag<Sent>();
+        var load = new AcknowledgedLoad(InFlight);
         var random = new Random();
         try
         {
@@ -45,7 +36,7 @@ static class KillProgram
                 using var server = Serve(folder);
                 var port = int.Parse((await server.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
                 using var stop = new CancellationTokenSource();
-                var senders = Enumerable.Range(0, devices).Select(d => Send(port, $"BENCH-{d:000}", acknowledged, stop.Token)).ToList();
+                var senders = Enumerable.Range(0, devices).Select(d => load.Send(port, Device($"BENCH-{d:000}"), stop.Token)).ToList();
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(500, 2500)));
                 var database = round % 2 == 1;
                 if (database)
@@ -57,15 +48,17 @@ static class KillProgram
                 server.Kill();
                 await stop.CancelAsync();
                 await Task.WhenAll(senders);
-                Console.Error.WriteLine($"killed {(database ? "PostgreSQL, then the server" : "the server")} ({round + 1}/{times}), {acknowledged.Count} acknowledged so far");
+                Console.Error.WriteLine($"killed {(database ? "PostgreSQL, then the server" : "the server")} ({round + 1}/{times}), {load.Acknowledged} acknowledged so far");
             }
-            return await Verify(folder, acknowledged);
+            return await load.Verify(folder);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    static LoadDevice Device(string id) => new(id, id, id, id, $"culturetrack/bench/{id}/telemetry");
 
     static Process Serve(string folder)
     {
@@ -90,55 +83,6 @@ static class KillProgram
         await broker.StartAsync(CancellationToken.None);
         Console.WriteLine(broker.Port.ToString(CultureInfo.InvariantCulture));
         await Task.Delay(Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>Sends until the server is gone; reconnects while it lives, as after a commit that failed.</summary>
-    static async Task Send(int port, string device, ConcurrentBag<Sent> acknowledged, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                using var client = new MqttClientFactory().CreateMqttClient();
-                await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId(device).WithCredentials(device, device).WithTimeout(TimeSpan.FromSeconds(5)).Build(), stop);
-                await Task.WhenAll(Enumerable.Range(0, InFlight).Select(async _ =>
-                {
-                    while (!stop.IsCancellationRequested)
-                    {
-                        var at = Interlocked.Increment(ref s_timeMs);
-                        var sent = new Sent(device, at, 36 + at % 1000 * 0.001);
-                        var json = string.Create(CultureInfo.InvariantCulture, $$$"""{"ts":{{{at}}},"buffered":true,"values":{"temperature":{{{sent.Value}}},"co2":5,"o2":18.7,"humidity":95}}""");
-                        var message = new MqttApplicationMessage { Topic = $"culturetrack/bench/{device}/telemetry", PayloadSegment = Encoding.UTF8.GetBytes(json), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce };
-                        if ((await client.PublishAsync(message, stop)).IsSuccess) acknowledged.Add(sent);
-                    }
-                }));
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                await Task.Delay(50, CancellationToken.None);    // killed, or told to send again: what was not acknowledged counts as unsent
-            }
-        }
-    }
-
-    static async Task<int> Verify(string folder, ConcurrentBag<Sent> acknowledged)
-    {
-        await using var postgres = await EmbeddedPostgres.StartAsync(new PostgresOptions { DataDirectory = folder }, NullLogger.Instance, CancellationToken.None);
-        await using var source = NpgsqlDataSource.Create(postgres.OwnerConnectionString);
-        var stored = new Dictionary<(string, long), List<double>>();
-        await using (var command = source.CreateCommand("select device_id, at, temperature from telemetry.readings union all select device_id, at, value from telemetry.reading_conflicts"))
-        await using (var reader = await command.ExecuteReaderAsync())
-            while (await reader.ReadAsync())
-            {
-                var key = (reader.GetString(0), new DateTimeOffset(reader.GetDateTime(1)).ToUnixTimeMilliseconds());
-                if (!stored.TryGetValue(key, out var values)) stored.Add(key, values = []);
-                values.Add(reader.GetDouble(2));
-            }
-        int lost = 0, wrong = 0, doubled = stored.Values.Count(v => v.Count != 1);
-        foreach (var sent in acknowledged)
-            if (!stored.TryGetValue((sent.Device, sent.TimeMs), out var values)) lost++;
-            else if (!values.Contains(sent.Value)) wrong++;
-        Console.WriteLine($"{acknowledged.Count} acknowledged, {stored.Count} stored: {lost} lost, {wrong} altered, {doubled} stored more than once");
-        return lost + wrong + doubled == 0 ? 0 : 1;
     }
 
     sealed class AnyDevice : IDeviceDirectory, IReadingSink, IDeviceEvents

@@ -25,6 +25,25 @@ public sealed class RunningLab : IAsyncDisposable
     public HttpClient Http { get; }
     public int MqttPort { get; }
     public int ProcessId => _process.Id;
+    public string DataFolder => Path.Combine(_folder, "data");
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Of the server, once ended.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Ends the server in order; its data stay until this is disposed.</summary>
+    public async Task Stop()
+    {
+        if (_process.HasExited) return;
+        using var stop = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task<bool> IsReady()
+    {
+        using var answer = await Http.GetAsync("/health/ready");
+        return answer.StatusCode == HttpStatusCode.OK;
+    }
 
     public static async Task<RunningLab> Start(DateTimeOffset? manualStart)
     {
@@ -41,7 +60,9 @@ public sealed class RunningLab : IAsyncDisposable
             start.Environment["CULTURETRACK_Clock__Start"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         }
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
+        // What the server says is of interest when something goes wrong.
+        if (Environment.GetEnvironmentVariable("CULTURETRACK_BENCH_LOG") is { Length: > 0 } log)
+            process.OutputDataReceived += (_, line) => { lock (process) File.AppendAllText(log, line.Data + "\n"); };
         process.BeginOutputReadLine();
         var lab = new RunningLab(process, folder, new($"http://127.0.0.1:{port}"), mqtt);
         await lab.WaitUntilReady();
@@ -132,8 +153,7 @@ public sealed class RunningLab : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        using var stop = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await _process.WaitForExitAsync();
+        await Stop();
         Directory.Delete(_folder, recursive: true);
     }
 }
