@@ -1,3 +1,4 @@
+using CultureTrack.Benchmarks.BadInput;
 using CultureTrack.Benchmarks.Ingest;
 using CultureTrack.Benchmarks.Server;
 
@@ -13,11 +14,13 @@ switch (args)
     case [KillProgram.ServeVerb, var folder]:
         await KillProgram.ServeUntilKilled(folder);
         return 0;
+    case ["bad-input", .. var rest]:
+        return await BadInputProgram.Run(rest);
     case ["commands", .. var rest]:
         return await CommandProgram.Run(rest);
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | commands [seconds] | open");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | open");
         return 2;
 }

@@ -88,6 +88,8 @@ public sealed class ExternalBrokerClient(MqttOptions options, TelemetryPipeline 
                 await message.AcknowledgeAsync(CancellationToken.None);
                 acknowledged.Value++;
             }
+            // Its answer means that the broker has read the acknowledgements; closing while it still sends would reset the connection and lose them.
+            await client.PingAsync(CancellationToken.None);
             await client.DisconnectAsync(new MqttClientDisconnectOptionsBuilder().WithReason(MqttClientDisconnectOptionsReason.NormalDisconnection).Build(), CancellationToken.None);
         }
         finally

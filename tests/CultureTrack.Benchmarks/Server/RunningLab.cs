@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
@@ -11,10 +12,10 @@ namespace CultureTrack.Benchmarks.Server;
 public sealed class RunningLab : IAsyncDisposable
 {
     private const string Token = "benchmark-token-benchmark-token-0001";
-    private const string Password = "bench-Passw0rd-of-the-lab";
+    public const string Password = "bench-Passw0rd-of-the-lab";
     private readonly Process _process;
     private readonly string _folder;
-    private readonly Dictionary<string, string> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _sessions = new(StringComparer.Ordinal);
 
     private RunningLab(Process process, string folder, Uri url, int mqttPort)
     {
@@ -100,7 +101,7 @@ public sealed class RunningLab : IAsyncDisposable
     {
         var (status, text) = await Try(user, make);
         // Moving the clock by hours ends sessions.
-        if (status == HttpStatusCode.Unauthorized && user is not null && _sessions.Remove(user)) (status, text) = await Try(user, make);
+        if (status == HttpStatusCode.Unauthorized && user is not null && _sessions.TryRemove(user, out _)) (status, text) = await Try(user, make);
         if ((int)status is < 200 or > 299) throw new InvalidOperationException($"{make().RequestUri}: {(int)status} {text}");
         return text.Length == 0 ? null : JsonNode.Parse(text);
     }
@@ -113,11 +114,18 @@ public sealed class RunningLab : IAsyncDisposable
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    private async Task<string> Session(string user)
+    public async Task<string> Session(string user)
     {
         if (_sessions.TryGetValue(user, out var token)) return token;
         var answer = await Post(null, "/session", new JsonObject { ["user"] = user, ["password"] = Password });
         return _sessions[user] = (string)answer!["token"]!;
+    }
+
+    /// <summary>After a session ended or an account was locked: the next request signs in again.</summary>
+    public async Task Unlock(string user)
+    {
+        _sessions.TryRemove(user, out _);
+        await Try("adm01", () => new(HttpMethod.Post, $"/api/v1/users/{user}/unlock") { Content = JsonContent.Create(new JsonObject { ["reason"] = "locked by odd input" }) });
     }
 
     private async Task WaitUntilReady()

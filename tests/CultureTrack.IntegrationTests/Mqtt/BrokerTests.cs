@@ -156,6 +156,32 @@ public sealed class BrokerTests(PostgresFixture postgres) : IAsyncLifetime
         await closed.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct);
     }
 
+    [Theory]
+    [InlineData("10", "gone in the middle of a header")]
+    [InlineData("102000044D515454", "gone in the middle of a packet")]
+    [InlineData("FFFFFFFFFFFFFFFF", "a length without end")]
+    [InlineData("1000", "a CONNECT without content")]
+    [InlineData("32050001610001", "a PUBLISH before the CONNECT")]
+    public async Task A_broken_frame_ends_its_connection_at_once(string hex, string what)
+    {
+        using var socket = new System.Net.Sockets.TcpClient();
+        await socket.ConnectAsync("127.0.0.1", _lab.Broker.Port, Ct);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Convert.FromHexString(hex), Ct);
+        socket.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            (await stream.ReadAsync(new byte[100], patience.Token)).ShouldBe(0, what);
+        }
+        catch (IOException closed)
+        {
+            closed.InnerException.ShouldBeOfType<System.Net.Sockets.SocketException>(what);    // reset, which is as good
+        }
+        using var other = await _lab.Connect("inc01");
+        (await BrokerHarness.Send(other, Topic, """{"temperature":37}""")).IsSuccess.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Wrong_credentials_are_refused_and_so_is_another_device_under_a_known_client_id()
     {
