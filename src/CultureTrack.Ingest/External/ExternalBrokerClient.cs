@@ -78,7 +78,12 @@ public sealed class ExternalBrokerClient(MqttOptions options, TelemetryPipeline 
         await Connect(client, ct);
         _connected = client;
         // At the server's end what is in hand is still committed and acknowledged, so that it does not come again.
-        await using var ending = ct.Register(() => taking.WaitAsync(CancellationToken.None).ContinueWith(_ => answers.Writer.TryComplete(), TaskScheduler.Default));
+        await using var ending = ct.Register(() => _ = Task.Run(async () =>
+        {
+            await taking.WaitAsync();
+            answers.Writer.TryComplete();
+            taking.Release();
+        }, CancellationToken.None));
         try
         {
             await foreach (var (message, stored) in answers.Reader.ReadAllAsync(CancellationToken.None))
