@@ -37,11 +37,11 @@ internal sealed class MqttBadInput(int port, LoadDevice gateway, LoadDevice devi
     private readonly ConcurrentDictionary<string, int> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(DateTimeOffset At, double Value)> _good = new();
     private readonly DateTimeOffset _began = TimeProvider.System.GetUtcNow().AddHours(-20);
-    private int _sent, _unanswered, _closed, _frames, _goodSent;
+    private int _sent, _unanswered, _closed, _frames, _framesLeftOpen, _goodSent;
 
     public IReadOnlyCollection<(DateTimeOffset At, double Value)> Good => _good;
-    public string Report => $"MQTT: {_sent} messages ({_good.Count} good) and {_frames} broken frames; {_unanswered} unanswered, {_closed} connections lost; answers {string.Join(", ", _answers.OrderByDescending(a => a.Value).Select(a => $"{a.Value} {a.Key}"))}";
-    public bool Passed => _unanswered == 0 && _closed == 0 && _good.Count == _goodSent;
+    public string Report => $"MQTT: {_sent} messages ({_good.Count} good) and {_frames} broken frames; {_unanswered} unanswered, {_closed} connections lost, {_framesLeftOpen} broken ones left open; answers {string.Join(", ", _answers.OrderByDescending(a => a.Value).Select(a => $"{a.Value} {a.Key}"))}";
+    public bool Passed => _unanswered == 0 && _closed == 0 && _framesLeftOpen == 0 && _good.Count == _goodSent;
 
     public async Task Run()
     {
@@ -124,6 +124,10 @@ internal sealed class MqttBadInput(int port, LoadDevice gateway, LoadDevice devi
                 using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
                 var answer = new byte[4096];
                 while (await stream.ReadAsync(answer, patience.Token) > 0) continue;
+            }
+            catch (OperationCanceledException)
+            {
+                _framesLeftOpen++;    // we have hung up, and the broker has not noticed
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
