@@ -25,7 +25,11 @@ static class ChannelReader
         };
     }
 
-    // 1e999 is valid JSON and becomes infinity, which is no reading.
-    static double? Number(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
+    /// <summary>No sensor measures more than this in any unit; beyond it a number is a fault of the sender, and exact decimals end.</summary>
+    const double MagnitudeMax = 1e15;
+
+    /// <summary>False for infinity, which valid JSON such as 1e999 becomes, and for what no sensor measures.</summary>
+    public static bool IsUsable(double number) => Math.Abs(number) <= MagnitudeMax;
+
+    static double? Number(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && IsUsable(number) ? number : null;
 }

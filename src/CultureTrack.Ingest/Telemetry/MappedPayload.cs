@@ -59,7 +59,7 @@ static class MappedPayload
     static double? Converted(double value, ChannelMapping channel)
     {
         var converted = channel is { Factor: 1, Offset: 0 } ? value : value * channel.Factor + channel.Offset;
-        return double.IsFinite(converted) ? converted : null;
+        return ChannelReader.IsUsable(converted) ? converted : null;
     }
 
     static JsonElement? Find(JsonElement from, string path)

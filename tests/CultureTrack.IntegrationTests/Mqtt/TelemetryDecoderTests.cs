@@ -35,6 +35,16 @@ public sealed class TelemetryDecoderTests
         Decode($$"""{"temperature":37,"door":{{json}}}""").Messages[0].Values[CanonicalChannel.Door].ShouldBe(expected);
 
     [Theory]
+    [InlineData("1e15", 1e15)]
+    [InlineData("-1e15", -1e15)]
+    [InlineData("1.1e15", null)]
+    [InlineData("-1e308", null)]
+    [InlineData("1e400", null)]
+    [InlineData("79228162514264337593543950336", null)]
+    public void A_number_that_no_sensor_measures_is_no_value(string json, double? expected) =>
+        Decode($$"""{"co2":5,"temperature":{{json}}}""").Messages[0].Values[CanonicalChannel.Temperature].ShouldBe(expected);
+
+    [Theory]
     [InlineData("1772452800000", "2026-03-02T12:00:00Z")]
     [InlineData("\"2026-03-02T13:00:00.5+01:00\"", "2026-03-02T12:00:00.5Z")]
     [InlineData("\"2026-03-02T12:00:00Z\"", "2026-03-02T12:00:00Z")]
