@@ -25,12 +25,15 @@ public sealed record DeviceStatus(bool Online, string? Firmware)
 /// <summary>An alarm that the device itself raised or cleared.</summary>
 public sealed record DeviceAlarm(DateTimeOffset At, string Code, string? Text, bool Active)
 {
-    /// <summary>Null when the payload is no alarm or its time is refused.</summary>
+    // The code is part of the alarm's id.
+    const int CodeLengthMax = 64;
+
+    /// <summary>Null when the payload is no alarm, its code is longer than 64 characters, or its time is refused.</summary>
     public static DeviceAlarm? Read(ReadOnlySequence<byte> payload, DateTimeOffset receivedAt) => JsonObject.Read<DeviceAlarm>(payload, root =>
     {
         DateTimeOffset? at = receivedAt;
         if (root.TryGetProperty("ts", out var ts) && !MessageTime.TryRead(ts, receivedAt, zone: null, out at, out _)) return null;
-        return JsonObject.Text(root, "code") is { Length: > 0 } code && root.TryGetProperty("active", out var active) && active.ValueKind is JsonValueKind.True or JsonValueKind.False
+        return JsonObject.Text(root, "code") is { Length: > 0 and <= CodeLengthMax } code && !code.Any(char.IsControl) && root.TryGetProperty("active", out var active) && active.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? new(at.Value, code, JsonObject.Text(root, "text"), active.GetBoolean()) : null;
     });
 }
@@ -50,6 +53,13 @@ static class JsonObject
         }
     }
 
-    public static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    const int TextLengthMax = 1000;
+
+    /// <summary>The text of a member, as the store can hold it: the database has no NUL, and nobody reads more than a screen of it.</summary>
+    public static string? Text(JsonElement root, string name)
+    {
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String || value.GetString() is not { } text) return null;
+        var runes = text.EnumerateRunes().Take(TextLengthMax).Select(r => r.Value == 0 ? Rune.ReplacementChar : r);
+        return string.Concat(runes.Select(r => r.ToString()));
+    }
 }

@@ -35,6 +35,19 @@ public sealed class TelemetryDecoderTests
         Decode($$"""{"temperature":37,"door":{{json}}}""").Messages[0].Values[CanonicalChannel.Door].ShouldBe(expected);
 
     [Theory]
+    [InlineData("E07", true)]
+    [InlineData("", false)]
+    [InlineData("E\\u00007", false)]
+    [InlineData("E\\ud8007", false)]
+    public void The_code_of_a_device_alarm_is_a_short_plain_word(string code, bool taken)
+    {
+        DeviceAlarm? Read(string json) => DeviceAlarm.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)), Now);
+        (Read($$"""{"code":"{{code}}","text":"fan","active":true}""") is not null).ShouldBe(taken);
+        Read($$"""{"code":"{{new string('E', 65)}}","active":true}""").ShouldBeNull();
+        Read("""{"code":"E07","text":"a\u0000b","active":true}""")!.Text.ShouldBe("a\uFFFDb");
+    }
+
+    [Theory]
     [InlineData("1e15", 1e15)]
     [InlineData("-1e15", -1e15)]
     [InlineData("1.1e15", null)]
