@@ -37,6 +37,16 @@ public static class Num
             : t.TotalMinutes >= 1 ? $"{(int)t.TotalMinutes} min" : $"{(int)t.TotalSeconds} s";
     }
 
+    /// <summary>A unit of the data as people print it: <c>cm2</c> is cm².</summary>
+    public static string UnitText(string? unit) => unit switch
+    {
+        null => "",
+        "1/cm2" => "/cm²",
+        "1/m3" => "/m³",
+        "1/mL" => "/mL",
+        _ => unit.Replace("cm2", "cm²", StringComparison.Ordinal).Replace("m3", "m³", StringComparison.Ordinal),
+    };
+
     private static string Format(string channel) => channel switch
     {
         "temperature" or "co2" or "o2" or "gasPressure" => "0.00",
