@@ -11,7 +11,8 @@ public sealed class AccessibilityTests(DemoFixture demo)
 
     private static readonly string[] Pages =
     [
-        "/", "/?wall=1", "/today", "/scan", "/batches", "/batches/new", "/incubators", "/incubators/INC-06", "/alarms", "/review", "/materials", "/people", "/audit",
+        "/", "/?wall=1", "/today", "/scan", "/batches", "/batches/new", "/incubators", "/incubators/INC-06", "/alarms", "/review", "/materials", "/materials/TRY-02", "/materials/new", "/people",
+        "/people/new", "/incubators/new", "/gateways", "/audit",
     ];
 
     private static readonly string[] BatchPages = ["", "/growth", "/environment", "/release", "/audit", "/enter", "/enter/ConfluenceObserved", "/enter/CellCounted"];

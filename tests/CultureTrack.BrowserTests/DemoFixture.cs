@@ -47,6 +47,7 @@ public sealed class DemoFixture : IAsyncLifetime
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
         Url = new($"http://127.0.0.1:{FreePort()}");
         _server = StartServer();
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -77,6 +78,8 @@ public sealed class DemoFixture : IAsyncLifetime
         await page.FillAsync("input[name=password]", Passwords[user]);
         await page.ClickAsync("button[type=submit]");
         await page.WaitForURLAsync(u => new Uri(u).PathAndQuery == to);
+        // Connected: from here on the page answers.
+        await page.WaitForSelectorAsync("main[data-live=yes]");
     }
 
     /// <summary>Asks the API as one of the demo's people.</summary>
@@ -132,11 +135,14 @@ public sealed class DemoFixture : IAsyncLifetime
         await client.DisconnectAsync();
     }
 
-    public static async Task Screenshot(IPage page, string name, bool fullPage = false)
+    /// <returns>The file.</returns>
+    public static async Task<string> Screenshot(IPage page, string name, bool fullPage = false)
     {
         var folder = Path.Combine(Environment.GetEnvironmentVariable("CULTURETRACK_TEST_ARTIFACTS") ?? Path.Combine(Root(), "artifacts"), "screenshots");
         Directory.CreateDirectory(folder);
-        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = fullPage });
+        var file = Path.Combine(folder, name + ".png");
+        await page.ScreenshotAsync(new() { Path = file, FullPage = fullPage });
+        return file;
     }
 
     private Process StartServer()

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Shouldly;
 
@@ -24,12 +26,31 @@ public sealed class ReleaseTests(DemoFixture demo)
         var page = await demo.Open();
         await DemoFixture.SignIn(page, "qa01", $"/batches/{batch}/review");
         await page.WaitForSelectorAsync(".signed");
+        await SomethingNewIsRecorded(batch);
+        await Assertions.Expect(page.GetByText("The record changed while you read it.")).ToBeVisibleAsync();
+        await page.CheckAsync("section.signed label.choice input");
+        await Assertions.Expect(page.GetByText("1 exception is not ticked yet.")).ToBeVisibleAsync();
         await DemoFixture.Screenshot(page, "review-light");
         foreach (var box in await page.Locator("li.tick input[type=checkbox]").AllAsync()) await box.CheckAsync();
-        await page.CheckAsync("section.signed label.choice input");
         await Sign(page, "qa01", "Sign the review");
         await Assertions.Expect(page.GetByText("The review is signed.")).ToBeVisibleAsync();
     }
+
+    /// <summary>A late entry comes in while QA reads: flagged, hence an exception to be seen, too.</summary>
+    private Task<JsonNode> SomethingNewIsRecorded(string batch) => demo.Post("qa01", $"/batches/{batch}/events", new JsonObject
+    {
+        ["type"] = "PhysicianInformed",
+        ["occurredAt"] = TimeProvider.System.GetUtcNow().AddMinutes(-40).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        ["reason"] = "Written down after the call only",
+        ["comment"] = "The physician asked about the use of oversized sheets",
+        ["data"] = new JsonObject
+        {
+            ["contact"] = "Dr A. Moreau",
+            ["method"] = "Telephone",
+            ["about"] = "OosUse",
+            ["informedAt"] = TimeProvider.System.GetUtcNow().AddMinutes(-40).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        },
+    });
 
     private async Task TellPhysician(string batch)
     {

@@ -86,5 +86,5 @@ public static partial class VerdictWords
 
     public static string Look(Verdict v) => v.Value switch { "RELEASE" => Conditions.Ok, "CONDITIONAL" => Conditions.Alert, "REJECT" => Conditions.Critical, _ => Conditions.Action };
 
-    private static string Ids(Verdict v) => string.Join(", ", v.Reasons.Take(8).Select(r => r.Id)) + (v.Reasons.Count > 8 ? " …" : "");
+    private static string Ids(Verdict v) => string.Join(", ", v.Reasons.Take(8).Select(r => r.Id)) + (v.Reasons.Count > 8 ? $" + {v.Reasons.Count - 8}" : "");
 }

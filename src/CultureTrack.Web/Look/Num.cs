@@ -24,9 +24,11 @@ public static class Num
     public static string Fixed(double? n, int digits) => n?.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), Reader) ?? "–";
 
     /// <summary>A live value with the decimals its channel resolves.</summary>
-    public static string Reading(string channel, decimal? value) => value?.ToString(Format(channel), Reader) ?? "–";
+    public static string Reading(string channel, decimal? value) => Minus(value?.ToString(Format(channel), Reader)) ?? "–";
 
-    public static string Reading(string channel, double? value) => value?.ToString(Format(channel), Reader) ?? "–";
+    public static string Reading(string channel, double? value) => Minus(value?.ToString(Format(channel), Reader)) ?? "–";
+
+    private static string? Minus(string? number) => number?.Replace('-', '−');
 
     /// <summary>A stretch of time in the two units that matter: <c>3 d 4 h</c>, <c>2 h 05 min</c>, <c>12 min</c>.</summary>
     public static string Span(TimeSpan t)
