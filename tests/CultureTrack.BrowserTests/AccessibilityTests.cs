@@ -18,11 +18,12 @@ public sealed class AccessibilityTests(DemoFixture demo)
     private static readonly string[] BatchPages = ["", "/growth", "/environment", "/release", "/audit", "/enter", "/enter/ConfluenceObserved", "/enter/CellCounted"];
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task No_page_shuts_anybody_out(bool dark)
+    [InlineData(false, 1440)]
+    [InlineData(true, 1440)]
+    [InlineData(false, 390)]
+    public async Task No_page_shuts_anybody_out(bool dark, int widthPx)
     {
-        var page = await demo.Open(dark);
+        var page = await demo.Open(dark, widthPx);
         await page.GotoAsync("/login");
         var found = new List<string>(await Violations(page, "/login"));
         await DemoFixture.SignIn(page, "qa01");
