@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Playwright;
 using Shouldly;
 
@@ -67,8 +68,8 @@ public sealed class RegisterTests(DemoFixture demo)
         var sensors = await page.Locator("[data-field$='.calibratedAt']").CountAsync();
         for (var i = 0; i < sensors; i++)
         {
-            await page.FillAsync($"[data-field='channels[{i}].calibratedAt']", "2026-01-05T09:00");
-            await page.FillAsync($"[data-field='channels[{i}].dueAt']", "2098-01-05T09:00");
+            await page.FillAsync($"[data-field='channels[{i}].calibratedAt']", Day(-5));
+            await page.FillAsync($"[data-field='channels[{i}].dueAt']", Day(100));
         }
         await page.CheckAsync("[data-field=status][value=OutOfService]", new() { Force = true });
         await DemoFixture.Screenshot(page, "equipment-new-light", fullPage: true);
@@ -81,6 +82,8 @@ public sealed class RegisterTests(DemoFixture demo)
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByText("Shown this once.")).ToHaveCountAsync(0);
     }
+
+    private static string Day(int fromToday) => TimeProvider.System.GetUtcNow().AddDays(fromToday).ToString("yyyy-MM-dd'T'09:00", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task An_administrator_registers_a_gateway_and_nobody_else_is_offered_to()
