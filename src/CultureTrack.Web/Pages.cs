@@ -30,6 +30,7 @@ public static class Pages
         services.AddSingleton<PickList>();
         services.AddSingleton<IEntryDesk, EntryDesk>();
         services.AddSingleton<AlarmDesk>();
+        services.AddSingleton<Registers.LabDesk>();
         services.AddSingleton<Incubators.IncubatorData>();
         services.AddSingleton<Scanning.ScanDesk>();
         services.AddScoped<AlarmCount>();

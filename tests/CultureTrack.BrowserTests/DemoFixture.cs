@@ -5,8 +5,12 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
+using MQTTnet;
+using MQTTnet.Protocol;
 
 [assembly: AssemblyFixture(typeof(CultureTrack.BrowserTests.DemoFixture))]
+// One demo for all: tests that change it come one after the other.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace CultureTrack.BrowserTests;
 
@@ -23,7 +27,10 @@ public sealed class DemoFixture : IAsyncLifetime
 
     public static readonly IReadOnlyDictionary<string, string> Passwords = new Dictionary<string, string>(StringComparer.Ordinal)
     {
+        ["adm01"] = "harbour-lantern-71",
         ["tech01"] = "quiet-meadow-24",
+        ["tech02"] = "amber-orchard-58",
+        ["sup01"] = "granite-ferry-36",
         ["qa01"] = "velvet-compass-19",
         ["qa02"] = "crimson-harvest-62",
     };
@@ -40,6 +47,7 @@ public sealed class DemoFixture : IAsyncLifetime
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
         Url = new($"http://127.0.0.1:{FreePort()}");
         _server = StartServer();
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -70,6 +78,8 @@ public sealed class DemoFixture : IAsyncLifetime
         await page.FillAsync("input[name=password]", Passwords[user]);
         await page.ClickAsync("button[type=submit]");
         await page.WaitForURLAsync(u => new Uri(u).PathAndQuery == to);
+        // Connected: from here on the page answers.
+        await page.WaitForSelectorAsync("main[data-live=yes]");
     }
 
     /// <summary>Asks the API as one of the demo's people.</summary>
@@ -84,6 +94,17 @@ public sealed class DemoFixture : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Url, "/api/v1" + path)) { Content = JsonContent.Create(body) };
         return await Send(user, request);
     }
+
+    /// <summary>Id of the first batch that fits.</summary>
+    public async Task<string> Batch(string filter, Func<JsonNode, bool> fits)
+    {
+        if (Chromium is null) return "";
+        var items = (await Get("qa01", $"/batches?{filter}&pageSize=50"))["items"]!.AsArray();
+        return (string)items.First(b => fits(b!))!["batchId"]!;
+    }
+
+    /// <summary>The batch that waits for its review and nothing else.</summary>
+    public Task<string> BatchToReview() => Batch("state=PendingDisposition&productType=CEA", _ => true);
 
     private async Task<JsonNode> Send(string user, HttpRequestMessage request)
     {
@@ -100,11 +121,28 @@ public sealed class DemoFixture : IAsyncLifetime
         return _tokens[user] = (string)(await session.Content.ReadFromJsonAsync<JsonNode>())!["token"]!;
     }
 
-    public static async Task Screenshot(IPage page, string name, bool fullPage = false)
+    /// <summary>Publishes as the demo's gateway does, over MQTT, and returns once the server has stored it.</summary>
+    /// <param name="topic">Below the incubator's own: <c>telemetry</c>, <c>alarm</c>.</param>
+    public async Task Publish(string incubator, string topic, JsonNode message)
+    {
+        var memory = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "data", "demo.json")))!;
+        var about = await Get("tech01", "/about");
+        using var client = new MqttClientFactory().CreateMqttClient();
+        await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", (int)about["mqttPort"]!)
+            .WithClientId($"{memory["clientId"]}-browser-tests").WithCredentials((string)memory["username"]!, (string)memory["password"]!).Build());
+        await client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic($"culturetrack/main/{incubator}/{topic}")
+            .WithPayload(message.ToJsonString()).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build());
+        await client.DisconnectAsync();
+    }
+
+    /// <returns>The file.</returns>
+    public static async Task<string> Screenshot(IPage page, string name, bool fullPage = false)
     {
         var folder = Path.Combine(Environment.GetEnvironmentVariable("CULTURETRACK_TEST_ARTIFACTS") ?? Path.Combine(Root(), "artifacts"), "screenshots");
         Directory.CreateDirectory(folder);
-        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = fullPage });
+        var file = Path.Combine(folder, name + ".png");
+        await page.ScreenshotAsync(new() { Path = file, FullPage = fullPage });
+        return file;
     }
 
     private Process StartServer()
@@ -156,7 +194,7 @@ public sealed class DemoFixture : IAsyncLifetime
         _http.Dispose();
         if (_server is { HasExited: false })
         {
-            using var interrupt = Process.Start("kill", ["-INT", _server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            using var end = Process.Start("kill", ["-TERM", _server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
             await _server.WaitForExitAsync();
         }
         Directory.Delete(_folder, recursive: true);

@@ -20,11 +20,11 @@ public static class EventGist
 
     public static string Of(Recorded e) => e.Body switch
     {
-        BatchRegistered b => $"{b.ProductType}, {Num.Plain(b.OrderedQty)} {b.OrderedUnit}, {(b.Autologous ? "autologous" : "allogeneic")}, {b.SpecId}@{b.SpecVersion}",
+        BatchRegistered b => $"{b.ProductType}, {Num.Plain(b.OrderedQty)} {Num.UnitText(b.OrderedUnit.ToString())}, {(b.Autologous ? "autologous" : "allogeneic")}, {b.SpecId}@{b.SpecVersion}",
         ConsentRecorded c => $"{c.ConsentRef}: {string.Join(", ", c.Scope)}",
         DonorTestRecorded d => $"{d.Marker}: {Said.Words(d.Result.ToString())}",
         DonorEligibilityDetermined d => Said.Words(d.Status.ToString()),
-        TissueReceived t => $"{t.Tissue}, {Num.Plain(t.Quantity)} {t.QuantityUnit}, {Num.Plain(t.TransitMinC, 1)}–{Num.Plain(t.TransitMaxC, 1)} °C in transit, {t.CoiMatches} identifiers match",
+        TissueReceived t => $"{t.Tissue}, {Num.Plain(t.Quantity)} {Num.UnitText(t.QuantityUnit.ToString())}, {Num.Plain(t.TransitMinC, 1)}–{Num.Plain(t.TransitMaxC, 1)} °C in transit, {t.CoiMatches} identifiers match",
         IsolationPerformed i => $"{i.CellLine}, {Num.Cells(i.TotalNucleated)} nucleated, {Num.Plain(i.ViabilityPct, 1)} % viable",
         FeederPlated f => $"{f.VesselIds.Count} vessels, {Num.Cells(f.CellsPerCm2)}/cm², lot {f.FeederLot}",
         VesselsSeeded v => $"{v.Purpose}, P{v.Passage}: {List(v.Vessels.Select(x => x.Id))}, {Num.Cells(v.CellsPerCm2)}/cm²",
@@ -56,7 +56,7 @@ public static class EventGist
         ExcursionOpened x => $"{x.IncubatorId} {x.Channel} {x.Side}, {x.Severity}, peak {Num.Plain(x.Peak)}",
         ExcursionClosed x => $"{x.IncubatorId} {x.Channel} {x.Side}, {x.Severity}: {Num.Plain(x.DurationMin, 0)} min, peak {Num.Plain(x.Peak)}",
         ExcursionAmended x => $"{x.IncubatorId} {x.Channel} {x.Side}, {x.Severity}: {x.Status}, {Num.Plain(x.DurationMin, 0)} min",
-        ExposureBandChanged b => $"{b.CriterionId}, {b.VesselId}: {b.FromBand} → {b.ToBand} ({Num.Plain(b.Value)} {b.Unit})",
+        ExposureBandChanged b => $"{b.CriterionId}, {b.VesselId}: {b.FromBand} → {b.ToBand} ({Num.Plain(b.Value)} {Num.UnitText(b.Unit)})",
         ExcursionAssessed a => $"{string.Join(", ", a.Criteria)}: impact {Said.Words(a.Impact.ToString()).ToLowerInvariant()}",
         DeviationOpened d => $"{d.DeviationId}{(d.Class is { } c ? $" ({c})" : "")}: {d.Text}",
         DeviationClassified d => $"{d.DeviationId}: {d.Class}",
@@ -76,7 +76,7 @@ public static class EventGist
     };
 
     private static string Value(ResultValue v) => (v.Part is { } part ? part + " " : "") + (v.Qualitative is { } q
-        ? Said.Words(q.ToString()).ToLowerInvariant() : $"{(v.Qualifier is "<" or ">" ? v.Qualifier + " " : "")}{Num.Plain(v.Value, 3)} {v.Unit}");
+        ? Said.Words(q.ToString()).ToLowerInvariant() : $"{(v.Qualifier is "<" or ">" ? v.Qualifier + " " : "")}{Num.Plain(v.Value, 3)} {Num.UnitText(v.Unit)}");
 
     private static string Pd(Recorded e) => e.Computed?.Number("pd") is { } pd
         ? $", PD {Num.Plain(pd)}{(e.Computed.Number("tdHours") is { } td ? $", Td {Num.Plain(td, 1)} h" : "")}" : "";

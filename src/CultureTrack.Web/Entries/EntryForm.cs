@@ -9,13 +9,14 @@ namespace CultureTrack.Web.Entries;
 /// What stands in a form: raw text by path (<c>viabilityPct</c>, <c>replicates[0].live</c>), exactly as typed, so that it can be kept in the browser,
 /// put back after a lost connection and judged by the same reader as a request of the API. Lists of ids are lines of one text.
 /// </summary>
-public sealed class EntryForm(EventKind kind, string zone)
+/// <param name="dataType">The record of the event's own fields.</param>
+/// <param name="zone">IANA zone in which times are typed.</param>
+public sealed class EntryForm(Type dataType, string zone)
 {
     private const string CountSuffix = ".#";
     private readonly Dictionary<string, string> _raw = new(StringComparer.Ordinal);
 
-    public EventKind Kind { get; } = kind;
-    public IReadOnlyList<FieldShape> Fields { get; } = FieldShape.Of(kind.DataType);
+    public IReadOnlyList<FieldShape> Fields { get; } = FieldShape.Of(dataType);
     public IReadOnlyDictionary<string, string> Raw => _raw;
     public string OccurredAt { get => Get("@occurredAt"); set => Set("@occurredAt", value); }
     public string Reason { get => Get("@reason"); set => Set("@reason", value); }
@@ -60,7 +61,7 @@ public sealed class EntryForm(EventKind kind, string zone)
     {
         var json = Object(Fields, "");
         using var document = System.Text.Json.JsonDocument.Parse(json.ToJsonString());
-        return (EventData?)EventReader.Read(Kind.DataType, document.RootElement, "data", findings);
+        return (EventData?)EventReader.Read(dataType, document.RootElement, "data", findings);
     }
 
     public DateTimeOffset? When() => OccurredAt.Length > 0 ? FormTime.ToInstant(OccurredAt, zone) : null;

@@ -5,8 +5,11 @@ namespace CultureTrack.Web.Entries;
 /// <summary>Where the values of an id field come from, so that nobody has to type them.</summary>
 public enum Pick { None, Vessels, Suspensions, Incubators, Lots, Media, Samples, Containers, Criteria, Tests, Results, Holds, Deviations, Oos, Excursions, Sheets, Events, Exposure }
 
+/// <param name="Now">A time that is mostly this minute; proposed, can be changed.</param>
+/// <param name="Options">All values a text may have, where the type does not say so.</param>
 /// <param name="Range">What is usual, as shown beside the field; the rules decide, this only prepares.</param>
-public sealed record FieldHints(string? Label = null, string? Unit = null, string? Range = null, Pick Pick = Pick.None, string? LotKind = null, string? Default = null, bool Hidden = false, bool Long = false, string? Help = null);
+public sealed record FieldHints(string? Label = null, string? Unit = null, string? Range = null, Pick Pick = Pick.None, string? LotKind = null, string? Default = null, bool Hidden = false, bool Long = false, string? Help = null,
+    IReadOnlyList<Choice>? Options = null, bool Now = false);
 
 /// <summary>What a form knows of a field beyond its type: plausible range, where ids come from, a default. Ranges are the FLAG windows of the event catalogue.</summary>
 public static class FieldCatalogue
@@ -14,7 +17,7 @@ public static class FieldCatalogue
     private static readonly FieldHints None = new();
 
     public static FieldHints For(string eventType, string field) =>
-        ByEvent.GetValueOrDefault($"{eventType}.{field}") ?? ByName.GetValueOrDefault(field) ?? None;
+        ByEvent.GetValueOrDefault($"{eventType}.{field}") ?? RegisterFields.ByEvent.GetValueOrDefault($"{eventType}.{field}") ?? ByName.GetValueOrDefault(field) ?? None;
 
     private static readonly FrozenDictionary<string, FieldHints> ByName = new Dictionary<string, FieldHints>
     {
@@ -97,9 +100,23 @@ public static class FieldCatalogue
         ["RecordCorrected.reason"] = new(Long: true, Help: "At least 10 characters; both values stay in the record."),
         ["ExcursionAssessed.criteria"] = new("Criteria", Pick: Pick.Exposure),
         ["VesselDiscarded.ids"] = new("Vessels or containers", Pick: Pick.Vessels),
+        ["PhysicianInformed.contact"] = new("Physician", Help: "Name and department."),
+        ["PhysicianInformed.method"] = new("How", Help: "Telephone, in person, message."),
+        ["PhysicianInformed.informedAt"] = new("Informed", Now: true),
+        ["ExceptionalUseRequested.requestedAt"] = new("Requested", Now: true),
         ["DeviationOpened.deviationId"] = new(Hidden: true),
         ["HoldPlaced.holdId"] = new(Hidden: true),
         ["HoldPlaced.deviationRef"] = new("Deviation", Pick: Pick.Deviations),
         ["BatchRegistered.zone"] = new(Hidden: true),
+        ["BatchRegistered.batchId"] = new("Batch id", Help: "Proposed once the product is chosen: product, year, number."),
+        ["BatchRegistered.productType"] = new("Product", Options: [.. Domain.Products.ProductRegister.BuiltIn.Keys.Order(StringComparer.Ordinal).Select(p => new Choice(p, p))]),
+        ["BatchRegistered.specId"] = new("Specification"),
+        ["BatchRegistered.specVersion"] = new("Version of the specification"),
+        ["BatchRegistered.patientRef"] = new("Patient (pseudonym)", Help: "Needed for an autologous batch."),
+        ["BatchRegistered.donorRef"] = new("Donor (pseudonym)"),
+        ["BatchRegistered.orderedQty"] = new("Quantity ordered"),
+        ["BatchRegistered.orderedUnit"] = new("Unit of the order"),
+        ["BatchRegistered.plannedUseAt"] = new("Planned use"),
+        ["BatchRegistered.administrationHours"] = new("Duration of administration", "h"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -32,6 +32,7 @@ public sealed record FieldShape(string Name, Editor Editor, bool Required, IRead
 
     private static (Editor, IReadOnlyList<string>, IReadOnlyList<FieldShape>) Kind(Type type, FieldHints hints, string eventType)
     {
+        if (type == typeof(string) && hints.Options is { Count: > 0 } given) return (Editor.Choice, [.. given.Select(o => o.Id)], []);
         if (type == typeof(decimal)) return (Editor.Number, [], []);
         if (type == typeof(int) || type == typeof(long)) return (Editor.WholeNumber, [], []);
         if (type == typeof(bool)) return (Editor.YesNo, [], []);
@@ -41,7 +42,7 @@ public sealed record FieldShape(string Name, Editor Editor, bool Required, IRead
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
         {
             var item = type.GetGenericArguments()[0];
-            return item == typeof(string) ? (hints.Pick == Pick.None ? Editor.Texts : Editor.Ids, [], [])
+            return item == typeof(string) ? (hints is { Pick: Pick.None, Options: null } ? Editor.Texts : Editor.Ids, [], [])
                 : item == typeof(decimal) ? (Editor.Numbers, [], []) : (Editor.Rows, [], Of(item, eventType));
         }
         return (hints.Pick != Pick.None ? Editor.Id : hints.Long ? Editor.LongText : Editor.Text, [], []);

@@ -21,6 +21,12 @@ public static class Proposals
         if (state.Culture.Sources.Values.MaxBy(s => s.At) is { } source) form.Propose("passage", string.Create(CultureInfo.InvariantCulture, $"{source.NextPassage}"));
     }
 
+    /// <summary>Only what is usual, for forms that belong to no batch.</summary>
+    public static void Defaults(EntryForm form)
+    {
+        foreach (var field in form.Fields.Where(f => f.Hints.Default is not null)) form.Propose(field.Name, field.Hints.Default!);
+    }
+
     private static void Add(EntryForm form, FieldShape field, int rows)
     {
         for (var i = 0; i < rows; i++)

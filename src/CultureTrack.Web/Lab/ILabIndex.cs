@@ -19,6 +19,8 @@ public interface ILabIndex
     Task<IReadOnlyList<Occupancy>> Occupancy(string incubatorId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct);
 
     Task<IReadOnlyList<MaterialLine>> Materials(CancellationToken ct);
+    Task<Domain.Lab.Material?> Material(string lotId, CancellationToken ct);
+    Task<IReadOnlyList<Domain.Lab.Gateway>> Gateways(CancellationToken ct);
     Task<IReadOnlyList<PersonLine>> People(CancellationToken ct);
     Task<IReadOnlyList<AuditLine>> Audit(AuditFilter query, CancellationToken ct);
     Task<string?> SecondIdentifier(string patientRef, CancellationToken ct);

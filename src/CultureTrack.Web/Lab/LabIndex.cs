@@ -62,6 +62,18 @@ public sealed class LabIndex(IDocumentStore store, ReadingStore readings, AuditT
         return [.. (await session.Query<Material>().OrderBy(m => m.LotId).ToListAsync(ct)).Select(m => new MaterialLine(m.LotId, m.Kind.ToString(), m.Supplier, m.ExpiresAt, m.Quantity - m.Used, m.Unit, m.Status.ToString()))];
     }
 
+    public async Task<Material?> Material(string lotId, CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        return await session.LoadAsync<Material>(lotId, ct);
+    }
+
+    public async Task<IReadOnlyList<Gateway>> Gateways(CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        return await session.Query<Gateway>().OrderBy(g => g.RegisteredAt).ToListAsync(ct);
+    }
+
     public async Task<IReadOnlyList<PersonLine>> People(CancellationToken ct)
     {
         await using var session = store.QuerySession();

@@ -24,9 +24,11 @@ public static class Num
     public static string Fixed(double? n, int digits) => n?.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), Reader) ?? "–";
 
     /// <summary>A live value with the decimals its channel resolves.</summary>
-    public static string Reading(string channel, decimal? value) => value?.ToString(Format(channel), Reader) ?? "–";
+    public static string Reading(string channel, decimal? value) => Minus(value?.ToString(Format(channel), Reader)) ?? "–";
 
-    public static string Reading(string channel, double? value) => value?.ToString(Format(channel), Reader) ?? "–";
+    public static string Reading(string channel, double? value) => Minus(value?.ToString(Format(channel), Reader)) ?? "–";
+
+    private static string? Minus(string? number) => number?.Replace('-', '−');
 
     /// <summary>A stretch of time in the two units that matter: <c>3 d 4 h</c>, <c>2 h 05 min</c>, <c>12 min</c>.</summary>
     public static string Span(TimeSpan t)
@@ -36,6 +38,16 @@ public static class Num
             : t.TotalHours >= 1 ? $"{(int)t.TotalHours} h {t.Minutes:00} min"
             : t.TotalMinutes >= 1 ? $"{(int)t.TotalMinutes} min" : $"{(int)t.TotalSeconds} s";
     }
+
+    /// <summary>A unit of the data as people print it: <c>cm2</c> is cm².</summary>
+    public static string UnitText(string? unit) => unit switch
+    {
+        null => "",
+        "1/cm2" => "/cm²",
+        "1/m3" => "/m³",
+        "1/mL" => "/mL",
+        _ => unit.Replace("cm2", "cm²", StringComparison.Ordinal).Replace("m3", "m³", StringComparison.Ordinal),
+    };
 
     private static string Format(string channel) => channel switch
     {

@@ -30,7 +30,7 @@ class Clock extends HTMLElement {
   }
   tick() {
     const zone = this.getAttribute("zone") || "UTC", at = new Date(labNow());
-    const part = o => new Intl.DateTimeFormat(root.lang || "en", { timeZone: zone, ...o }).format(at);
+    const part = o => new Intl.DateTimeFormat(!root.lang || root.lang === "en" ? "en-GB" : root.lang, { timeZone: zone, ...o }).format(at);
     const offset = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" }).formatToParts(at).find(p => p.type === "timeZoneName").value.replace("GMT", "") || "+00:00";
     this.innerHTML = `<b>${part({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" })}</b><small>${part({ weekday: "short", day: "numeric", month: "short" })} ${offset}</small>`;
     this.title = at.toISOString().replace("T", " ").slice(0, 19) + " UTC";

@@ -22,8 +22,10 @@ const within = (low, high, limits, side) => {
   return side < 0 ? Math.floor((edge - span * 0.04) / step) * step : Math.ceil((edge + span * 0.04) / step) * step;
 };
 const shade = { excursion: ["--critical-fill", 0.22], action: ["--action-fill", 0.25], door: ["--alert-fill", 0.3], gap: ["--dead", 0.16], stay: ["--ink", 0.035] };
-const stamp = (at, zone) => new Intl.DateTimeFormat(document.documentElement.lang || "en", { timeZone: zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
-const tick = (at, zone, range) => new Intl.DateTimeFormat(document.documentElement.lang || "en", { timeZone: zone, ...(range > 3 * 864e5 ? { day: "numeric", month: "short" } : range > 864e5 ? { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) }).format(at);
+// Dates as the pages write them: plain English means day before month.
+const reader = () => { const lang = document.documentElement.lang; return !lang || lang === "en" ? "en-GB" : lang; };
+const stamp = (at, zone) => new Intl.DateTimeFormat(reader(), { timeZone: zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+const tick = (at, zone, range) => new Intl.DateTimeFormat(reader(), { timeZone: zone, ...(range > 3 * 864e5 ? { day: "numeric", month: "short" } : range > 864e5 ? { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) }).format(at);
 
 function option(spec, chartHeight) {
   const ink = rgb("--ink"), soft = rgb("--ink-2"), line = rgb("--line"), panels = spec.panels, gap = 100 / panels.length;
@@ -31,7 +33,7 @@ function option(spec, chartHeight) {
   const h = chartHeight, foot = spec.zoom ? 62 : 30, each = (h - foot) / panels.length;
   const grid = panels.map((p, i) => ({ left: 62, right: 18, top: i * each + (i === 0 && spec.moves?.length ? 42 : 30), height: each - (i === 0 && spec.moves?.length ? 52 : 40), outerBoundsMode: "none" }));
   const range = spec.to - spec.from;
-  const xAxis = panels.map((p, i) => ({ type: "time", gridIndex: i, min: spec.from, max: spec.to, axisLine: { lineStyle: { color: rgb("--line-strong") } }, axisTick: { show: false }, splitLine: { show: false },
+  const xAxis = panels.map((p, i) => ({ type: "time", gridIndex: i, min: spec.from, max: spec.to, minInterval: range > 3 * 864e5 ? 864e5 : 0, axisLine: { lineStyle: { color: rgb("--line-strong") } }, axisTick: { show: false }, splitLine: { show: false },
     axisLabel: { show: i === panels.length - 1, color: soft, hideOverlap: true, formatter: v => tick(v, spec.zone, range) } }));
   const yAxis = panels.map((p, i) => ({ type: p.log ? "log" : "value", gridIndex: i, name: p.name, nameLocation: "end", nameGap: i === 0 && spec.moves?.length ? 20 : 8, nameTextStyle: { color: ink, align: "left", fontWeight: 600, padding: [0, 0, 4, -54] }, scale: true, min: p.min ?? (p.limits?.length ? v => within(v.min, v.max, p.limits, -1) : undefined), max: p.max ?? (p.limits?.length ? v => within(v.min, v.max, p.limits, 1) : undefined), splitNumber: panels.length > 1 ? 3 : 5, axisLabel: { color: soft, formatter: p.log ? power : undefined, showMinLabel: p.limits?.length && p.min == null ? false : undefined, showMaxLabel: p.limits?.length && p.max == null ? false : undefined }, splitLine: { lineStyle: { color: line } } }));
   const series = panels.flatMap((p, i) => p.series.map((s, n) => ({
@@ -39,7 +41,7 @@ function option(spec, chartHeight) {
     lineStyle: { width: s.thin ? 1 : 1.8, type: s.dashed ? "dashed" : "solid" }, color: rgb(`--chart-${(s.color ?? n + 1)}`), sampling: s.points ? undefined : "minmax",
     ...(n ? {} : {
       markLine: { silent: true, symbol: "none", animation: false, data: [
-        ...(p.limits ?? []).map(l => ({ yAxis: l.value, label: { formatter: l.name, position: "insideEndTop", color: rgb(l.severity === "critical" ? "--critical" : l.severity === "action" ? "--action" : "--ink-2"), fontSize: 11 }, lineStyle: { color: rgb(l.severity === "critical" ? "--critical" : l.severity === "action" ? "--action" : "--line-strong"), type: l.severity === "set" ? "dotted" : "solid", width: 1 } })),
+        ...(p.limits ?? []).map(l => ({ yAxis: l.value, label: { formatter: l.name, position: l.severity === "set" ? "insideStartTop" : l.value < (p.limits.find(s => s.severity === "set")?.value ?? -Infinity) ? "insideEndBottom" : "insideEndTop", color: rgb(l.severity === "critical" ? "--critical" : l.severity === "action" ? "--action" : "--ink-2"), fontSize: 11, backgroundColor: rgb("--sheet", 0.85), padding: [0, 2] }, lineStyle: { color: rgb(l.severity === "critical" ? "--critical" : l.severity === "action" ? "--action" : "--line-strong"), type: l.severity === "set" ? "dotted" : "solid", width: 1 } })),
         ...(spec.moves ?? []).map(m => ({ xAxis: m.at, label: { show: i === 0, formatter: m.name, position: "end", color: soft, fontSize: 11 }, lineStyle: { color: soft, type: "dashed", width: 1 } })),
       ] },
       markArea: { silent: true, animation: false, data: [...(spec.areas ?? []), ...(p.areas ?? [])].map(a => [{ xAxis: a.from, itemStyle: { color: rgb(...(shade[a.kind] ?? shade.stay)) } }, { xAxis: a.to }]) },

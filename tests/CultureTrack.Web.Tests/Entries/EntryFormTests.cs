@@ -8,7 +8,7 @@ namespace CultureTrack.Web.Tests.Entries;
 
 public sealed class EntryFormTests
 {
-    private static EntryForm Form<T>() where T : EventData => new(EventCatalogue.ByName[typeof(T).Name], "Europe/Paris");
+    private static EntryForm Form<T>() where T : EventData => new(EventCatalogue.ByName[typeof(T).Name].DataType, "Europe/Paris");
 
     [Fact]
     public void A_form_has_every_field_of_the_event_that_a_person_fills_in()

@@ -1,0 +1,55 @@
+using System.Security.Claims;
+using CultureTrack.Domain.Lab;
+using CultureTrack.Domain.Records;
+using CultureTrack.Grains.Lab;
+using CultureTrack.Grains.People;
+using CultureTrack.Web.Entries;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CultureTrack.Web.Registers;
+
+/// <summary>
+/// Where pages hand in what belongs to a register: asks who the person is at this moment, checks the password of a signature, lets the register decide and
+/// keeps the audit trail. The same registers as behind the HTTP API.
+/// </summary>
+public sealed class LabDesk(IEntryDesk people, AuditTrail audit, IServiceScopeFactory scopes, TimeProvider clock)
+{
+    public Task<Outcome<IReadOnlyList<Material>>> Receive(ClaimsPrincipal person, MaterialReceived data, CancellationToken ct) =>
+        Do(person, nameof(MaterialReceived), data.LotId, null, (s, entry) => s.GetRequiredService<MaterialRegister>().Receive([entry(data)], ct), ct);
+
+    public Task<Outcome<Material>> Release(ClaimsPrincipal person, Material lot, SignatureInput signature, CancellationToken ct) =>
+        Do(person, nameof(MaterialReleased), lot.LotId, signature,
+            (s, entry) => s.GetRequiredService<MaterialRegister>().Release(entry(new MaterialReleased(lot.LotId)), lot.LotId, lot.Version, ct), ct);
+
+    public Task<Outcome<Material>> Recall(ClaimsPrincipal person, Material lot, string reason, CancellationToken ct) =>
+        Do(person, nameof(MaterialRecalled), lot.LotId, null,
+            (s, entry) => s.GetRequiredService<MaterialRegister>().Recall(entry(new MaterialRecalled(lot.LotId, reason)), lot.LotId, lot.Version, ct), ct);
+
+    public Task<Outcome<IReadOnlyList<UserAccount>>> Register(ClaimsPrincipal person, PersonRegistered data, string password, CancellationToken ct)
+    {
+        data = data with { User = UserAccount.NormalId(data.User), Roles = [.. data.Roles.Distinct()] };
+        return Do(person, nameof(PersonRegistered), data.User, null,
+            (s, entry) => s.GetRequiredService<PeopleRegister>().Register([new(entry(data), password)], mustChange: true, ct), ct);
+    }
+
+    public Task<Outcome<Equipment>> Register(ClaimsPrincipal person, EquipmentRegistered data, CancellationToken ct) =>
+        Do(person, nameof(EquipmentRegistered), data.IncubatorId, null, (s, entry) => s.GetRequiredService<EquipmentRegister>().Register(entry(data), data, ct), ct);
+
+    public Task<Outcome<IssuedCredential>> Register(ClaimsPrincipal person, GatewayRegistered data, CancellationToken ct) =>
+        Do(person, nameof(GatewayRegistered), data.GatewayId, null, (s, entry) => s.GetRequiredService<DeviceCredentials>().Register(entry(data), data, ct), ct);
+
+    public Task<Outcome<IssuedCredential>> Issue(ClaimsPrincipal person, string incubatorId, CancellationToken ct) =>
+        Do(person, nameof(CredentialIssued), incubatorId, null, (s, entry) => s.GetRequiredService<DeviceCredentials>().Issue(entry, incubatorId, ct), ct);
+
+    private async Task<Outcome<T>> Do<T>(
+        ClaimsPrincipal person, string command, string target, SignatureInput? signature, Func<IServiceProvider, Func<EventData, LabEntry>, Task<Outcome<T>>> write, CancellationToken ct)
+    {
+        if (await people.Who(person, ct) is not { } caller) return Outcome.Refuse<T>(Codes.AuthExpired, "", "The session is over. Sign in again in another tab; what you typed stays here.");
+        await using var scope = scopes.CreateAsyncScope();
+        var findings = new List<Finding>();
+        var signing = await scope.ServiceProvider.GetRequiredService<Signatures>().Resolve(caller, signature, "signature", own: true, findings, ct);
+        var outcome = findings.Count > 0 ? Outcome.Refuse<T>(findings) : await write(scope.ServiceProvider, data => new(data, caller.Actor, clock.GetUtcNow(), Signature: signing));
+        await audit.Add(caller.User, command, target, outcome.Findings.Select(f => f.Code).FirstOrDefault(), null, ct);
+        return outcome;
+    }
+}
