@@ -44,7 +44,10 @@ public static class MediumRules
     {
         var lots = components.ToList();
         var sensitive = IsSensitive(e.RecipeId) || lots.Any(c => c.Bovine || IsSensitive(c.LotId));
-        return lots.Select(c => c.ExpiresAt).Append(e.PreparedAt + (sensitive ? ShelfLifeWithGrowthFactors : ShelfLife)).Min();
+        var shelfLife = sensitive ? ShelfLifeWithGrowthFactors : ShelfLife;
+        // A time at the end of the calendar is refused elsewhere; here it only must not overflow.
+        var ownExpiry = e.PreparedAt < DateTimeOffset.MaxValue - shelfLife ? e.PreparedAt + shelfLife : DateTimeOffset.MaxValue;
+        return lots.Select(c => c.ExpiresAt).Append(ownExpiry).Min();
     }
 
     private static readonly string[] ShortLived = ["GF", "SERUM", "FBS", "FCS"];

@@ -25,7 +25,7 @@ internal static class Labelling
             : Open($"Labels do not add up: {observed}.", counted.EventId);
     }
 
-    public static bool IsReconciled(LabelsReconciled labels) => labels.Printed == labels.Applied + labels.Destroyed + labels.Retained;
+    public static bool IsReconciled(LabelsReconciled labels) => labels.Printed == (long)labels.Applied + labels.Destroyed + labels.Retained;
 
     // Labels can be printed and counted again: what is wrong with them blocks, it does not condemn the product (2.4: "C-03 not Pass").
     private static ProcessValue Open(string why, Guid evidence) => new(null, [], Outcome.Pending, why, [evidence]);

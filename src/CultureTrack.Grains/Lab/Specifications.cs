@@ -63,7 +63,7 @@ public sealed class Specifications(LabWriter writer)
         var json = JsonSerializer.Serialize(draft with { ApprovedBy = null, Author = null }, SpecificationRegister.Json);
         var data = new SpecificationDrafted(draft.SpecId, draft.Version, draft.ProductType, draft.EffectiveFrom, Hash(json));
         var e = work.Append(entry(data), SpecificationApproval.Stream(draft.SpecId, draft.Version), 0,
-            j => SpecificationApproval.Check(data, draft, latest, ProductRegister.BuiltIn.ContainsKey(draft.ProductType), j));
+            j => SpecificationApproval.Check(data, draft, latest, ProductRegister.BuiltIn.ContainsKey(draft.ProductType ?? ""), j));
         if (e is null) return work.Refused<SpecificationRecord>();
         var record = new SpecificationRecord { Id = $"{draft.SpecId}@{draft.Version}", Json = json, Author = e.ActorId, DraftedAt = e.RecordedAt, StreamVersion = e.Version };
         work.Session.Insert(record);

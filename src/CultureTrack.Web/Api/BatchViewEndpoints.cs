@@ -60,7 +60,7 @@ internal static class BatchViewEndpoints
         var (at, asked) = (query.Instant("at"), query.Text("spec"));
         if (!query.IsGood) return query.Refused();
         var grain = grains.GetGrain<IBatchGrain>(id);
-        if (await grain.State() is null) return RegisterEndpoints.Unknown($"The batch {id}");
+        if (await grain.State(knownAt: at) is not { HasStarted: true }) return RegisterEndpoints.Unknown($"The batch {id}");
         Specification? whatIf = null;
         if (asked is not null)
         {

@@ -17,11 +17,14 @@ public sealed class Query(HttpContext context)
 
     public string? Text(string name) => context.Request.Query.TryGetValue(name, out var values) && values is [{ Length: > 0 } text, ..] ? text : null;
 
+    // Room for every calculation around a time that anybody can mean.
+    private const int YearMin = 1900, YearMax = 2200;
+
     public DateTimeOffset? Instant(string name)
     {
         if (Text(name) is not { } text) return null;
         // A plus sign that was not escaped arrives as a blank.
-        if (EventReader.TryInstant(text.Replace(' ', '+'), out var at)) return at;
+        if (EventReader.TryInstant(text.Replace(' ', '+'), out var at) && at.Year is >= YearMin and <= YearMax) return at;
         _findings.Add(new(Codes.ValFormat, name, "An ISO 8601 instant with offset is expected, such as 2026-03-02T09:40:00Z."));
         return null;
     }

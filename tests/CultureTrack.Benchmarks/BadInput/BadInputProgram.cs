@@ -75,8 +75,9 @@ internal static class BadInputProgram
         await using var reader = await command.ExecuteReaderAsync();
         var stored = new List<(DateTimeOffset, double)>();
         while (await reader.ReadAsync()) stored.Add((new DateTimeOffset(reader.GetDateTime(0), TimeSpan.Zero), reader.GetDouble(1)));
-        var same = stored.Count == good.Count && stored.ToHashSet().SetEquals(good);
-        Console.WriteLine($"{good.Count} good messages, {stored.Count} stored: {(same ? "each exactly once" : "NOT the same")}");
+        // One whose acknowledgement got lost with its connection may be there too, but nothing twice.
+        var same = stored.ToHashSet().IsSupersetOf(good) && stored.Count == stored.Distinct().Count();
+        Console.WriteLine($"{good.Count} good messages acknowledged, {stored.Count} stored: {(same ? "each exactly once" : "NOT the same")}");
         return same;
     }
 }
