@@ -33,7 +33,7 @@ public sealed record DeviceAlarm(DateTimeOffset At, string Code, string? Text, b
     {
         DateTimeOffset? at = receivedAt;
         if (root.TryGetProperty("ts", out var ts) && !MessageTime.TryRead(ts, receivedAt, zone: null, out at, out _)) return null;
-        return JsonObject.Text(root, "code") is { Length: > 0 and <= CodeLengthMax } code && !code.Any(char.IsControl) && root.TryGetProperty("active", out var active) && active.ValueKind is JsonValueKind.True or JsonValueKind.False
+        return JsonObject.Text(root, "code") is { Length: > 0 and <= CodeLengthMax } code && !code.Any(c => char.IsControl(c) || c == '\uFFFD') && root.TryGetProperty("active", out var active) && active.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? new(at.Value, code, JsonObject.Text(root, "text"), active.GetBoolean()) : null;
     });
 }
