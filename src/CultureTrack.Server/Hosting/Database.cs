@@ -1,5 +1,6 @@
 using CultureTrack.Store.Events;
 using CultureTrack.Store.Migrations;
+using CultureTrack.Store.Proof;
 using CultureTrack.Store.Postgres;
 using Microsoft.Extensions.Logging;
 
@@ -43,7 +44,7 @@ public sealed class Database(string runtime, string? owner, EmbeddedPostgres? em
     }
 
     public static Task<IReadOnlyList<string>> Migrate(string owner, string runtime, ILogger log, CancellationToken ct) =>
-        SchemaMigrations.Run(owner, runtime, [new EventStoreMigration(Features.All)], log, ct);
+        SchemaMigrations.Run(owner, runtime, [new EventStoreMigration(Features.All), new ChainStart()], log, ct);
 
     public ValueTask DisposeAsync() => embedded?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
