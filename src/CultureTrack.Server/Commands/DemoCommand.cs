@@ -34,7 +34,7 @@ internal static class DemoCommand
             return await Serve(settings, database, memory, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested) { return 0; }
-        catch (Exception e) when (e is SettingException or DemoStoryException or Store.Postgres.PostgresUnavailableException or Store.Migrations.SchemaMismatchException)
+        catch (Exception e) when (e is SettingException or DemoStoryException or Store.Postgres.PostgresUnavailableException or Store.Migrations.SchemaMismatchException or Store.Proof.KeyFileException)
         {
             Log.Fatal("{Message}", e.Message);
             return 1;

@@ -33,7 +33,7 @@ internal static class ServeCommand
             return 0;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested) { return 0; }
-        catch (Exception e) when (e is SettingException or Store.Postgres.PostgresUnavailableException or Store.Migrations.SchemaMismatchException)
+        catch (Exception e) when (e is SettingException or Store.Postgres.PostgresUnavailableException or Store.Migrations.SchemaMismatchException or Store.Proof.KeyFileException)
         {
             Log.Fatal("{Message}", e.Message);
             return 1;

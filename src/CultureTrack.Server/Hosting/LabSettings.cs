@@ -30,6 +30,7 @@ public sealed class LabSettings
     public string Urls => Configuration["Urls"] ?? "http://localhost:8080";
     public int PostgresPort => Configuration.GetValue("Postgres:Port", 0);
     public string? PostgresBinDirectory => Configuration["Postgres:BinDirectory"];
+    public string SigningKeyFile => Path.GetFullPath(Configuration["Proof:KeyFile"] is { Length: > 0 } given ? given : Store.Proof.KeyFile.In(DataDirectory));
     public bool ClusteredSilos => Configuration["Orleans:Clustering"] == "postgres";
     public int SiloPort => Configuration.GetValue("Orleans:SiloPort", 0);
     public int GatewayPort => Configuration.GetValue("Orleans:GatewayPort", 0);
