@@ -177,7 +177,7 @@ public sealed class PassportVerifier(IReadOnlyCollection<PublicKey> trusted)
             foreach (var name in LinkMembers) json.Remove(name);
             var envelope = JsonSerializer.SerializeToElement(json);
             _ = envelope.GetProperty("eventId").GetGuid();
-            return new(new((string)json["streamId"]!, (long)json["version"]!, own[0], envelope), own[1], own[2]);
+            return new(new(envelope.GetProperty("streamId").GetString() ?? "", envelope.GetProperty("version").GetInt64(), own[0], envelope), own[1], own[2]);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException or NullReferenceException or KeyNotFoundException) { return null; }
     }

@@ -90,6 +90,7 @@ public sealed class DemoSeedTests(DemoLabFixture lab) : IClassFixture<DemoLabFix
     }
 
     [Fact]
+    [Trait("Rule", "R-29")]
     public async Task What_was_computed_when_it_was_recorded_is_the_same_when_it_is_read_again()
     {
         foreach (var batch in await Batches())
