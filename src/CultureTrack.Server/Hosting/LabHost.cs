@@ -73,6 +73,7 @@ internal static class LabHost
         services.AddSingleton(TrustedKeys.Beside(keyFile));
         services.AddSingleton<CheckpointWriter>().AddSingleton<ChainReader>();
         services.AddHostedService<CheckpointSchedule>();
+        services.AddSingleton<VerificationSchedule>().AddHostedService(p => p.GetRequiredService<VerificationSchedule>());
     }
 
     private static void AddGrains(WebApplicationBuilder builder, LabSettings settings, Database database)
