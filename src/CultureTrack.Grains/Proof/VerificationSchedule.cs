@@ -32,7 +32,7 @@ public sealed class VerificationSchedule(NpgsqlDataSource source, TrustedKeys tr
     {
         var report = await new StoreVerifier(source, trusted.Keys).Verify(null, ct);
         if (report.IsProven) log.LogInformation("Verified {Events} events of {Streams} streams: nothing was changed", report.Events, report.Streams);
-        else live.Publish(new("security", "verification", new { what = "The store is not as it was written", findings = report.Findings.Count, first = report.Findings.FirstOrDefault() }));
+        else live.Publish(new("security", "verification", new { what = "The store is not as it was written", findings = report.Findings.Count, first = report.Findings is [var worst, ..] ? worst.Where : null }));
         foreach (var finding in report.Findings.Take(MostToldOneByOne)) log.LogCritical("Verification: {Code} {Where}: {Text}", finding.Code, finding.Where, finding.Text);
         return report;
     }
