@@ -31,7 +31,7 @@ public sealed class RecordRuleApiTests(RunningLab lab)
     [Theory]
     [InlineData("Seen")]
     [InlineData("verified")]
-    [InlineData("Verified ")]
+    [InlineData("Reviewed by me")]
     public async Task R12_A_signature_has_one_of_ten_meanings_and_no_other(string meaning)
     {
         var batch = await lab.NewBatch();
