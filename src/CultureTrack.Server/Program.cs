@@ -8,6 +8,7 @@ var root = new RootCommand("CultureTrack: batches, incubators and release criter
     DemoCommand.Create(),
     SimulateCommand.Create(),
     ImportCommand.Create(),
+    VerifyCommand.Create(),
     MigrateCommand.Create(),
     BenchCommand.Create(),
 };

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,15 +10,19 @@ namespace CultureTrack.Domain.Records;
 public static class ContentHash
 {
     /// <summary>Hash of what a person signs: where the entry stands, what it says, when it happened, who signs and with which meaning.</summary>
-    public static string Of(Recorded e, string signer, string meaning)
+    public static string Of(Recorded e, string signer, string meaning) => Of(
+        e.StreamId, e.Version, e.EventId, e.Type, e.OccurredAt, JsonSerializer.SerializeToElement(e.Body, e.Body.GetType(), RecordJson.Options), signer, meaning);
+
+    /// <summary>The same for an event of which only the stored JSON is at hand.</summary>
+    public static string Of(string streamId, long version, Guid eventId, string type, DateTimeOffset occurredAt, JsonElement data, string signer, string meaning)
     {
         using var buffer = new MemoryStream();
         foreach (var part in new[]
         {
-            "culturetrack-signature-1", e.StreamId, e.Version.ToString(CultureInfo.InvariantCulture), e.EventId.ToString(), e.Type,
-            e.OccurredAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), signer, meaning,
+            "culturetrack-signature-1", streamId, version.ToString(CultureInfo.InvariantCulture), eventId.ToString(), type,
+            occurredAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), signer, meaning,
         }) Write(buffer, part);
-        WriteCanonical(buffer, JsonSerializer.SerializeToElement(e.Body, e.Body.GetType(), RecordJson.Options));
+        WriteCanonical(buffer, data);
         return Convert.ToHexStringLower(SHA256.HashData(buffer.ToArray()));
     }
 
@@ -46,7 +51,9 @@ public static class ContentHash
     private static void Write(Stream buffer, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text.Normalize(NormalizationForm.FormC));
-        buffer.Write(BitConverter.GetBytes(bytes.Length));
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        buffer.Write(length);
         buffer.Write(bytes);
     }
 }

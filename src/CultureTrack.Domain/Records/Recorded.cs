@@ -52,7 +52,9 @@ public abstract record Recorded
     public Computed? Computed { get; init; }
 
     [JsonIgnore] public abstract EventData Body { get; }
-    [JsonIgnore] public string Type => Body.GetType().Name;
+
+    /// <summary>Name of the event in the domain specification; written with the envelope, never read back.</summary>
+    public string Type => Body.GetType().Name;
 
     /// <summary>Everybody who performed, verified or co-signed this entry.</summary>
     [JsonIgnore]

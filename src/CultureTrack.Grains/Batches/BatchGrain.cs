@@ -90,7 +90,7 @@ public sealed partial class BatchGrain(
 
     /// <summary>The batch as it was known at <paramref name="knownAt"/>, up to what had happened by <paramref name="at"/>.</summary>
     private async Task<BatchState> AsOf(DateTimeOffset? at, DateTimeOffset? knownAt) =>
-        BatchFold.Fold((await Events(0)).Where(e => (knownAt is null || e.RecordedAt <= knownAt) && (at is null || e.OccurredAt <= at)));
+        TwoClocks.Fold(await Events(0), at, knownAt);
 
     // Appends by the software do not make an If-Match stale, except for review and disposition (contract 3.1).
     private bool IsStale(IReadOnlyList<Entry> entries, long? ifMatch)

@@ -120,7 +120,7 @@ public sealed partial class IncubatorGrain
     }
 
     /// <summary>Stores what changed; calls that became due since are told to the screens.</summary>
-    private async Task Keep(IReadOnlyList<AlarmChange> changes, Action<IDocumentSession>? also = null)
+    private async Task Keep(IReadOnlyList<AlarmChange> changes, Func<IDocumentSession, Task>? also = null)
     {
         var now = clock.GetUtcNow();
         var calls = _alarms.All.SelectMany(a => Escalation.Between(a, _escalatedUpTo, now)).Any();
@@ -130,16 +130,18 @@ public sealed partial class IncubatorGrain
         foreach (var alarm in changes.GroupBy(c => c.Alarm.AlarmId).Select(g => g.Last().Alarm))
             session.Store(new AlarmRecord { Id = alarm.AlarmId, IncubatorId = Id, State = alarm.State.ToString(), RaisedAt = alarm.RaisedAt, Alarm = alarm });
         session.Store(new AlarmMemory { Id = Id, Book = _alarms, PowerLostSince = _powerLostSince, EscalatedUpTo = _escalatedUpTo });
-        also?.Invoke(session);
+        if (also is not null) await also(session);
         await session.SaveChangesAsync();
         foreach (var alarm in changes.Select(c => c.Alarm)) live.Publish(new LiveEvent("alarms", "alarm", View(alarm)));
     }
 
-    private void AppendEntry(IDocumentSession session, string alarmId, AlarmCommand command, Actor actor, string role, string? comment, IReadOnlyList<Flag> flags)
+    private async Task AppendEntry(IDocumentSession session, string alarmId, AlarmCommand command, Actor actor, string role, string? comment, IReadOnlyList<Flag> flags)
     {
         var now = clock.GetUtcNow();
-        var e = new Stamp(AlarmEntries.Stream(alarmId), now, now, actor, role, _zone, Comment: comment).Record(AlarmEntries.Of(alarmId, command), 0);
-        session.Events.Append(AlarmEntries.Stream(alarmId), e with { Flags = flags });
+        var stream = AlarmEntries.Stream(alarmId);
+        var version = ((await session.Events.FetchStreamStateAsync(stream))?.Version ?? 0) + 1;
+        var e = new Stamp(stream, now, now, actor, role, _zone, Comment: comment).Record(AlarmEntries.Of(alarmId, command), version);
+        session.Events.Append(stream, version, e with { Flags = flags });
     }
 
     private AlarmView View(Alarm alarm) =>

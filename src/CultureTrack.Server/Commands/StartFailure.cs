@@ -3,6 +3,7 @@ using CultureTrack.Server.Demo;
 using CultureTrack.Server.Hosting;
 using CultureTrack.Store.Migrations;
 using CultureTrack.Store.Postgres;
+using CultureTrack.Store.Proof;
 using Microsoft.AspNetCore.Connections;
 
 namespace CultureTrack.Server.Commands;
@@ -21,7 +22,7 @@ internal static class StartFailure
 
     private static string? Sentence(Exception e) => e switch
     {
-        SettingException or UnusableSettingException or PostgresUnavailableException or SchemaMismatchException or DemoStoryException => e.Message,
+        SettingException or UnusableSettingException or PostgresUnavailableException or SchemaMismatchException or KeyFileException or DemoStoryException => e.Message,
         // Taken between our look and the server's start.
         IOException { InnerException: AddressInUseException } => $"{e.Message} Stop the other program, or set Urls to a free port.",
         _ => null,

@@ -1,5 +1,6 @@
 using CultureTrack.Store.Events;
 using CultureTrack.Store.Migrations;
+using CultureTrack.Store.Proof;
 using CultureTrack.Store.Postgres;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -72,7 +73,7 @@ public sealed class Database(string runtime, string? owner, EmbeddedPostgres? em
     }
 
     private static Task<IReadOnlyList<string>> Migrate(string owner, string runtime, ILogger log, CancellationToken ct) =>
-        SchemaMigrations.Run(owner, runtime, [new EventStoreMigration(Features.All)], log, ct);
+        SchemaMigrations.Run(owner, runtime, [new EventStoreMigration(Features.All), new ChainStart()], log, ct);
 
     /// <summary>Completes when the embedded database is down for good; never for an external one, which may come back.</summary>
     public Task WhenEnded() => embedded?.WhenEnded() ?? Task.Delay(Timeout.Infinite);

@@ -5,9 +5,11 @@ using CultureTrack.Grains.Incubators;
 using CultureTrack.Grains.Lab;
 using CultureTrack.Grains.Live;
 using CultureTrack.Grains.People;
+using CultureTrack.Grains.Proof;
 using CultureTrack.Grains.Time;
 using CultureTrack.Ingest;
 using CultureTrack.Store.Events;
+using CultureTrack.Store.Proof;
 using CultureTrack.Web;
 using CultureTrack.Web.Api;
 using Marten;
@@ -40,6 +42,7 @@ internal static class LabHost
         // Run from a checkout, the app's own fonts, styles and scripts stand in the sources; published, in wwwroot.
         builder.WebHost.UseStaticWebAssets();
         AddStores(builder.Services, database);
+        AddProof(builder.Services, settings.SigningKeyFile);
         AddGrains(builder, settings, database);
         builder.Services.AddPeopleAndRegisters(settings.Configuration["Setup:Token"]);
         builder.Services.AddCultureTrackIngest(settings.Configuration);
@@ -67,6 +70,16 @@ internal static class LabHost
             options.Connection(provider.GetRequiredService<NpgsqlDataSource>());
             return EventStore.Configure(options, Features.All, ownsSchema: false);
         }).UseLightweightSessions();
+    }
+
+    // Registered before the silo, so that the last checkpoint is made after the silo has ended.
+    private static void AddProof(IServiceCollection services, string keyFile)
+    {
+        services.AddSingleton(KeyFile.LoadOrCreate(keyFile));
+        services.AddSingleton(TrustedKeys.Beside(keyFile));
+        services.AddSingleton<CheckpointWriter>().AddSingleton<ChainReader>();
+        services.AddHostedService<CheckpointSchedule>();
+        services.AddSingleton<VerificationSchedule>().AddHostedService(p => p.GetRequiredService<VerificationSchedule>());
     }
 
     private static void AddGrains(WebApplicationBuilder builder, LabSettings settings, Database database)

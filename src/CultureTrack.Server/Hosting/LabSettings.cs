@@ -34,6 +34,7 @@ public sealed class LabSettings
     public string? HttpsCertificateKeyFile => Configuration["Https:CertificateKeyFile"] is { Length: > 0 } file ? file : null;
     public int PostgresPort => Port("Postgres:Port");
     public string? PostgresBinDirectory => Configuration["Postgres:BinDirectory"];
+    public string SigningKeyFile => Path.GetFullPath(Configuration["Proof:KeyFile"] is { Length: > 0 } given ? given : Store.Proof.KeyFile.In(DataDirectory));
     public bool ClusteredSilos => Configuration["Orleans:Clustering"] == "postgres";
     public int SiloPort => Port("Orleans:SiloPort");
     public int GatewayPort => Port("Orleans:GatewayPort");

@@ -1,5 +1,6 @@
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
+using CultureTrack.Store.Proof;
 using JasperFx;
 using JasperFx.Events;
 using Marten;
@@ -29,7 +30,8 @@ public static class EventStore
         options.Events.StreamIdentity = StreamIdentity.AsString;
         options.Events.AppendMode = EventAppendMode.Quick;
         options.AutoCreateSchemaObjects = ownsSchema ? AutoCreate.CreateOrUpdate : AutoCreate.None;
-        options.UseSystemTextJsonForSerialization(EnumStorage.AsString, configure: json => RecordJson.Configure(json));
+        options.UseSystemTextJsonForSerialization(EnumStorage.AsString, configure: json => RecordJson.Configure(json).Converters.Insert(0, new RecordedConverter()));
+        options.Listeners.Add(new ChainListener());
         foreach (var kind in EventCatalogue.ByName.Values) Map(options, kind.DataType, kind.StoredName);
         foreach (var feature in features) feature.Configure(options);
         return options;

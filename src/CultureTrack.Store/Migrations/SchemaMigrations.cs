@@ -9,6 +9,9 @@ namespace CultureTrack.Store.Migrations;
 /// <summary>What a migration may use: a connection of the schema's owner, and the role the running server signs in with.</summary>
 public sealed record MigrationContext(string OwnerConnectionString, string RuntimeRole)
 {
+    /// <summary>True where one role does both; then the database protects nothing from the server.</summary>
+    public bool RuntimeIsOwner => new NpgsqlConnectionStringBuilder(OwnerConnectionString).Username == RuntimeRole;
+
     /// <summary><see cref="RuntimeRole"/> quoted for SQL text.</summary>
     public string RuntimeRoleSql => "\"" + RuntimeRole.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 }

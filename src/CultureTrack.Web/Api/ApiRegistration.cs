@@ -1,4 +1,5 @@
 using CultureTrack.Domain.Records;
+using CultureTrack.Web.Passports;
 using CultureTrack.Web.People;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,7 @@ public static class ApiRegistration
     {
         services.ConfigureHttpJsonOptions(o => RecordJson.Configure(o.SerializerOptions));
         services.AddSingleton<RequestRate>().AddSingleton<Repetition>().AddSingleton<IncubatorViews>();
+        services.AddSingleton<PassportMaker>().AddSingleton<IPassportPart, SpecificationPart>().AddSingleton<IPassportPart, ExcursionPart>().AddSingleton<IPassportPart, TelemetryPart>();
         services.AddSingleton(new AboutSettings(configuration["Clock:Mode"] ?? "real"));
         return services.AddReference().AddSignIn();
     }
@@ -37,6 +39,7 @@ public static class ApiRegistration
         root.MapQuality();
         root.MapInstruments();
         root.MapLive();
+        root.MapProof();
         root.MapRecords();
         root.Map("{**path}", () => Problem.Of(Codes.NotFound, "No such path or method.")).ExcludeFromDescription();
         app.MapReference();

@@ -38,6 +38,8 @@ internal static class BatchViewEndpoints
     {
         var batch = root.MapGroup("/batches/{id}").WithTags("Batches");
         batch.MapGet("", Get).Is("One batch, now or as of an instant").Asks("at", "What had happened by then.").Asks("knownAt", "What was recorded by then.").Gives<BatchView>(200, Example);
+        batch.MapGet("/diff", Diff).Is("What differs between two views of the batch: what had happened, and what was known of it").Asks("at", "First view: what had happened by then.")
+            .Asks("knownAt", "First view: what was recorded by then.").Asks("otherAt", "Second view; now unless given.").Asks("otherKnownAt", "Second view; now unless given.").Gives<DiffView>(200, DiffView.Example);
         batch.MapGet("/release", Release).Is("The verdict, now, then, or against another specification").Asks("spec", "Such as ADSC@2: what if.").Asks("at", "As of this instant.").Gives<ReleaseView>(200, ReleaseExample);
         batch.MapGet("/exposure", Exposure).Is("What its incubators did to it").Asks("at", "As of this instant.").Gives<ExposureView>(200, ExposureExample);
         batch.MapGet("/exceptions", Exceptions).Is("Everything a reviewer has to see").Gives<ExceptionReport>(200, ExceptionsExample);
@@ -52,6 +54,16 @@ internal static class BatchViewEndpoints
         var (at, knownAt) = (query.Instant("at"), query.Instant("knownAt"));
         if (!query.IsGood) return query.Refused();
         return await grains.GetGrain<IBatchGrain>(id).State(at, knownAt) is { HasStarted: true } state ? Answer.Ok(BatchView.Of(state), state.Version) : RegisterEndpoints.Unknown($"The batch {id}");
+    }
+
+    private static async Task<IResult> Diff(string id, HttpContext context, IGrainFactory grains)
+    {
+        var query = new Query(context);
+        var (one, other) = (new DiffSide(query.Instant("at"), query.Instant("knownAt"), 0), new DiffSide(query.Instant("otherAt"), query.Instant("otherKnownAt"), 0));
+        if (!query.IsGood) return query.Refused();
+        var grain = grains.GetGrain<IBatchGrain>(id);
+        if (await grain.State() is null) return RegisterEndpoints.Unknown($"The batch {id}");
+        return Answer.Ok(DiffView.Of((await grain.State(one.At, one.KnownAt))!, one, (await grain.State(other.At, other.KnownAt))!, other));
     }
 
     private static async Task<IResult> Release(string id, HttpContext context, IGrainFactory grains, Specifications specifications)

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using CsvHelper;
 using CultureTrack.Domain.Lab;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Telemetry;
@@ -73,9 +71,7 @@ internal static class ReadingEndpoints
     }
 
     private static ReadingView View(ReadingPoint p, string channel, DateTimeOffset? due) => new(
-        p.Time, p.DeviceTime, p.ReceivedAt, Value(p, channel), JsonNamingPolicy.CamelCase.ConvertName(p.Quality.ToString()), p.Buffered, p.Seq, [.. Tags(p, due)], p.Conflict);
-
-    private static object Value(ReadingPoint p, string channel) => Channels.IsState(channel) ? Channels.StateWord(channel, p.Value) : p.Value;
+        p.Time, p.DeviceTime, p.ReceivedAt, ReadingCsv.Value(p, channel), JsonNamingPolicy.CamelCase.ConvertName(p.Quality.ToString()), p.Buffered, p.Seq, [.. Tags(p, due)], p.Conflict);
 
     private static IEnumerable<string> Tags(ReadingPoint p, DateTimeOffset? due)
     {
@@ -87,28 +83,10 @@ internal static class ReadingEndpoints
 
     private sealed class Csv(IAsyncEnumerable<ReadingPoint> points, string channel) : IResult
     {
-        private static readonly string[] Columns = ["time", "value", "quality", "deviceTime", "receivedAt", "buffered", "conflict"];
-
-        public async Task ExecuteAsync(HttpContext httpContext)
+        public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.ContentType = "text/csv; charset=utf-8";
-            await using var csv = CsvWriter.Create(httpContext.Response.Body, new CsvWriterOptions(), leaveOpen: true);
-            foreach (var column in Columns) csv.WriteField(column);
-            await csv.EndRecordAsync(httpContext.RequestAborted);
-            await foreach (var p in points)
-            {
-                foreach (var field in Fields(p)) csv.WriteField(field);
-                await csv.EndRecordAsync(httpContext.RequestAborted);
-            }
-            await csv.FlushAsync(httpContext.RequestAborted);
+            return ReadingCsv.Write(httpContext.Response.Body, points, channel, httpContext.RequestAborted);
         }
-
-        private IEnumerable<string> Fields(ReadingPoint p) =>
-        [
-            Text(p.Time), string.Create(CultureInfo.InvariantCulture, $"{Value(p, channel)}"), JsonNamingPolicy.CamelCase.ConvertName(p.Quality.ToString()),
-            p.DeviceTime is { } device ? Text(device) : "", Text(p.ReceivedAt), p.Buffered ? "true" : "false", p.Conflict ? "true" : "false",
-        ];
-
-        private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString(InstantConverter.Format, CultureInfo.InvariantCulture);
     }
 }

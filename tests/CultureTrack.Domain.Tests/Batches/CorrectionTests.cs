@@ -12,6 +12,7 @@ public sealed class DeviationAndHoldTests
     private static readonly DeviationClosed Close = new("DEV-1", "Loose cap", "None", []);
 
     [Fact]
+    [Trait("Rule", "R-22")]
     public void A_deviation_is_not_closed_by_who_opened_it()
     {
         Adsc.AtP0().GivenBy("qa01", Open).When(Close, by: "qa01").ThenRejected(Codes.SodCloser);
@@ -47,6 +48,7 @@ public sealed class DeviationAndHoldTests
     public void A_critical_deviation_holds_the_batch() => Adsc.AtP0().Given(Open with { Class = DeviationClass.Critical }).State.Holds.Values.Single().DeviationRef.ShouldBe("DEV-1");
 
     [Fact]
+    [Trait("Rule", "R-22")]
     public void A_hold_is_not_released_by_who_placed_it()
     {
         Adsc.AtP0().GivenBy("qa01", new HoldPlaced("H-1", "Suspicion")).When(new HoldReleased("H-1", "Cleared by test"), by: "qa01").ThenRejected(Codes.SodHold);
@@ -79,6 +81,7 @@ public sealed class CorrectionTests
     private static RecordCorrected Viability(Scenario s, object? old, object? fresh) => Of(s, s.Last<IsolationPerformed>(), "viabilityPct", old, fresh);
 
     [Fact]
+    [Trait("Rule", "R-03")]
     public void A_correction_puts_the_new_value_in_and_recomputes_what_follows()
     {
         var s = Adsc.AtP0();
@@ -89,6 +92,7 @@ public sealed class CorrectionTests
     }
 
     [Fact]
+    [Trait("Rule", "R-03")]
     public void The_old_value_must_be_the_stored_one()
     {
         var s = Adsc.AtP0();
@@ -125,6 +129,7 @@ public sealed class CorrectionTests
     }
 
     [Fact]
+    [Trait("Rule", "R-04")]
     public void A_correction_has_a_reason_of_ten_characters()
     {
         var s = Adsc.AtP0();
@@ -156,6 +161,7 @@ public sealed class CorrectionTests
     }
 
     [Fact]
+    [Trait("Rule", "R-25")]
     public void A_corrected_value_must_be_verified_again()
     {
         var s = Adsc.AfterP0();
@@ -188,6 +194,7 @@ public sealed class EntryTests
     public void An_entry_of_the_future_is_refused() => Adsc.Taken().When(Adsc.Isolated, occurredAt: "2026-04-13T08:45:06Z").ThenRejected(Codes.ValFuture, "occurredAt");
 
     [Fact]
+    [Trait("Rule", "R-26")]
     public void An_entry_a_quarter_of_an_hour_late_is_flagged_and_has_a_reason()
     {
         Adsc.AtP0().On("2026-04-13T12:16Z").When(new ConfluenceObserved("V-01", 5, LookMethod.Visual, "Round", Contamination.None), occurredAt: "2026-04-13T12:00Z", comment: "late")
@@ -197,6 +204,7 @@ public sealed class EntryTests
     }
 
     [Fact]
+    [Trait("Rule", "R-26")]
     public void An_entry_three_days_late_needs_quality_assurance()
     {
         var look = new ConfluenceObserved("V-01", 5, LookMethod.Visual, "Round", Contamination.None);

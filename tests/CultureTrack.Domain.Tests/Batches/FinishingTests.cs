@@ -265,6 +265,7 @@ public sealed class EndingTests
     }
 
     [Fact]
+    [Trait("Rule", "R-32")]
     public void A_batch_is_closed_when_everything_is_final_and_kept_thirty_years()
     {
         var s = Adsc.Released().Given(new Shipped(Adsc.Bags, 2, Scenario.At("2026-04-28T22:00Z")));

@@ -189,6 +189,7 @@ public sealed class HarvestTests
     public void A_harvest_needs_a_second_person_in_the_same_entry() => Before().When(Adsc.Harvest, verify: null).ThenRejected(Codes.StateGuard, "verification");
 
     [Fact]
+    [Trait("Rule", "R-18")]
     public void The_second_person_is_another_one() => Before().When(Adsc.Harvest, verify: "tech01").ThenRejected(Codes.SodVerifier);
 
     [Fact]

@@ -21,6 +21,7 @@ public sealed class HistoryPropertyTests
     }
 
     [Property(MaxTest = 25)]
+    [Trait("Rule", "R-07")]
     public void Entries_in_any_order_are_appended_whole_or_refused_with_a_code_and_leave_no_trace(ushort[] dice)
     {
         var s = Start();
@@ -44,6 +45,7 @@ public sealed class HistoryPropertyTests
     }
 
     [Property(MaxTest = 15)]
+    [Trait("Rule", "R-29")]
     public void What_the_store_gives_back_folds_to_the_same_state(byte[] dice)
     {
         var s = Start();

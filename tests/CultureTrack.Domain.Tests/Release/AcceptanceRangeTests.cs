@@ -123,6 +123,7 @@ public sealed class SpecificationRulesTests
     }
 
     [Fact]
+    [Trait("Rule", "R-24")]
     public void An_author_does_not_approve_and_a_criterion_is_listed_once()
     {
         SpecificationRules.Problems(Own with { Author = "qa01", ApprovedBy = "qa01" }).ShouldHaveSingleItem();

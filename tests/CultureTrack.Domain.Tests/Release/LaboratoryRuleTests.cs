@@ -149,6 +149,7 @@ public sealed class LaboratoryRuleTests
     }
 
     [Fact]
+    [Trait("Rule", "R-19")]
     public void Another_person_approves_a_result_once()
     {
         _s.Started("04-28 15:20", "ADSC-09").Recorded("04-28 17:00", "ADSC-09", Number(640m));

@@ -12,6 +12,7 @@ public sealed class ReviewAndDispositionTests
     private static ExceptionReport Exceptions(Story s, string at) => ExceptionList.Of(s.State, s.Facts.Spec!, s.Facts, s.Time(at));
 
     [Fact]
+    [Trait("Rule", "R-36")]
     public void An_undisturbed_batch_has_nothing_to_tick()
     {
         var s = WorkedBatches.AdscTested();
@@ -20,6 +21,7 @@ public sealed class ReviewAndDispositionTests
     }
 
     [Fact]
+    [Trait("Rule", "R-36")]
     public void Every_exception_must_be_ticked_and_counts_as_seen_afterwards()
     {
         var s = WorkedBatches.AdscTested(viability: 83m)
@@ -43,6 +45,7 @@ public sealed class ReviewAndDispositionTests
     }
 
     [Fact]
+    [Trait("Rule", "R-38")]
     public void What_happens_after_the_review_voids_it_when_QA_must_see_it()
     {
         Voided(s => s.Do("04-28 21:50", "sys", new DeviationOpened("DEV-1", "Door", DeviationClass.Minor, "INC-04/door"))).ShouldBeTrue();
@@ -62,6 +65,7 @@ public sealed class ReviewAndDispositionTests
     }
 
     [Fact]
+    [Trait("Rule", "R-38")]
     public void A_correction_after_the_review_voids_it_and_the_value_must_be_approved_again()
     {
         var s = WorkedBatches.AdscReady();
@@ -79,6 +83,7 @@ public sealed class ReviewAndDispositionTests
     }
 
     [Fact]
+    [Trait("Rule", "R-20")]
     public void A_review_looks_at_the_audit_trail_of_a_submitted_record_by_somebody_who_had_no_hand_in_it()
     {
         var s = WorkedBatches.AdscTested();
@@ -92,6 +97,8 @@ public sealed class ReviewAndDispositionTests
     }
 
     [Fact]
+    [Trait("Rule", "R-18")]
+    [Trait("Rule", "R-25")]
     public void An_unverified_fill_counts_for_nothing_and_blocks_the_submission_until_a_second_person_verifies_it()
     {
         var s = WorkedBatches.AdscSubmitted(verifyFill: false);
@@ -117,6 +124,8 @@ public sealed class ReviewAndDispositionTests
     }
 
     [Fact]
+    [Trait("Rule", "R-21")]
+    [Trait("Rule", "R-30")]
     public void A_disposition_is_of_the_verdict_that_was_shown_by_somebody_who_had_no_hand_in_the_batch()
     {
         var s = WorkedBatches.AdscReady();
@@ -134,6 +143,7 @@ public sealed class ReviewAndDispositionTests
     }
 
     [Fact]
+    [Trait("Rule", "R-21")]
     public void In_the_EU_only_a_qualified_person_releases_but_any_releaser_rejects()
     {
         var s = WorkedBatches.AdscReady();
@@ -196,6 +206,7 @@ public sealed class ReviewAndDispositionTests
     }
 
     [Fact]
+    [Trait("Rule", "R-22")]
     public void An_assessment_is_of_a_closed_excursion_in_band_ASSESS_by_somebody_who_did_not_work_then()
     {
         var s = WorkedBatches.AdscTested();

@@ -111,6 +111,7 @@ public sealed class LedgerPropertyTests
     }
 
     [Fact]
+    [Trait("Rule", "R-35")]
     public void Late_data_amend_and_withdraw_and_keep_the_id()
     {
         var judge = Judge();

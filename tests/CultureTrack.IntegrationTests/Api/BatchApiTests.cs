@@ -41,6 +41,7 @@ public sealed class BatchApiTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-07")]
     public async Task The_role_is_judged_before_the_shape_and_the_shape_before_the_state()
     {
         var batch = await lab.NewBatch();
@@ -53,6 +54,7 @@ public sealed class BatchApiTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-30")]
     public async Task A_stale_version_is_refused_with_the_present_one()
     {
         var batch = await lab.NewBatch();
@@ -74,6 +76,7 @@ public sealed class BatchApiTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-11")]
     public async Task The_history_shows_envelopes_with_signatures_that_are_valid()
     {
         var batch = await lab.NewBatch();
@@ -109,6 +112,7 @@ public sealed class BatchApiTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-14")]
     public async Task The_second_signature_of_a_session_needs_the_password_only_until_it_was_idle()
     {
         await lab.AddUser("signer01", "QA");

@@ -15,10 +15,12 @@ public sealed class PeopleTests(RunningLab lab)
     }
 
     [Theory, InlineData("admin"), InlineData("ROOT"), InlineData("qa"), InlineData("tech"), InlineData("has space")]
+    [Trait("Rule", "R-10")]
     public async Task An_id_that_is_nobodys_name_is_refused(string user) =>
         (await lab.Post(RunningLab.Admin, "/users", RunningLab.NewUser(user, "T"))).ShouldBeRefused(422, "VAL-FORMAT");
 
     [Fact]
+    [Trait("Rule", "R-10")]
     public async Task An_id_and_an_email_belong_to_one_person_for_ever()
     {
         var user = Name();
@@ -39,6 +41,7 @@ public sealed class PeopleTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-23")]
     public async Task An_administrator_neither_makes_nor_reviews_nor_releases()
     {
         (await lab.Post(RunningLab.Admin, "/users", RunningLab.NewUser(Name(), "ADMIN", "QA"))).ShouldBeRefused(403, "SOD-SELF-GRANT");
@@ -47,6 +50,7 @@ public sealed class PeopleTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-15")]
     public async Task A_first_password_only_serves_to_choose_another_one()
     {
         var user = Name();
@@ -61,6 +65,7 @@ public sealed class PeopleTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-16")]
     public async Task Five_wrong_passwords_lock_the_account_until_an_administrator_unlocks_it()
     {
         var user = Name();
@@ -75,6 +80,7 @@ public sealed class PeopleTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-16")]
     public async Task Wrong_passwords_at_the_same_moment_are_all_counted()
     {
         var user = Name();
@@ -85,6 +91,7 @@ public sealed class PeopleTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-08")]
     public async Task A_deactivated_persons_open_session_fails_at_the_next_command()
     {
         var user = Name();
@@ -96,6 +103,7 @@ public sealed class PeopleTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-15")]
     public async Task A_reset_password_is_chosen_anew_with_the_one_time_link_only()
     {
         var user = Name();
@@ -120,6 +128,8 @@ public sealed class PeopleTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-15")]
+    [Trait("Rule", "R-17")]
     public async Task An_access_token_reads_and_never_signs_or_commands()
     {
         var made = (await lab.Post("qa01", "/tokens", new { name = "Historian", scopes = new[] { "read" }, expiresAt = "2026-12-31T00:00:00Z" })).ShouldBe(201);

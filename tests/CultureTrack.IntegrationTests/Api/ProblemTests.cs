@@ -67,6 +67,8 @@ public sealed class ProblemTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-05")]
+    [Trait("Rule", "R-40")]
     public async Task Every_command_and_refusal_stands_in_the_audit_trail()
     {
         var patient = RunningLab.Id("PT");

@@ -115,6 +115,7 @@ public sealed class RegisterTests(RunningLab lab)
     }
 
     [Fact]
+    [Trait("Rule", "R-39")]
     public async Task A_patients_identity_stands_apart_and_only_quality_sees_it()
     {
         var patient = RunningLab.Id("PT");

@@ -7,6 +7,7 @@ namespace CultureTrack.IntegrationTests.Api;
 public sealed class SpecificationTests(RunningLab lab)
 {
     [Fact]
+    [Trait("Rule", "R-24")]
     public async Task A_version_is_written_by_one_and_approved_by_another_before_a_batch_can_use_it()
     {
         var draft = System.Text.Json.JsonSerializer.SerializeToNode(SpecificationRegister.BuiltIn[("ADSC", 1)] with { Version = 2, EffectiveFrom = RunningLab.Start, ApprovedBy = null }, SpecificationRegister.Json)!.AsObject();

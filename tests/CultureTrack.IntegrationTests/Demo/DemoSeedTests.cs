@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Proof;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
 using CultureTrack.Grains.Batches;
@@ -10,6 +11,8 @@ using CultureTrack.Server.Hosting;
 using CultureTrack.Server.Imports;
 using CultureTrack.Store;
 using CultureTrack.Store.Events;
+using CultureTrack.Store.Proof;
+using CultureTrack.Web.Passports;
 using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +25,7 @@ namespace CultureTrack.IntegrationTests.Demo;
 /// <summary>The demo lab filled once, as the first start does it, then run with the real clock.</summary>
 public sealed class DemoLabFixture(PostgresFixture postgres) : IAsyncLifetime
 {
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"culturetrack-demo-{Guid.CreateVersion7():n}");
     private WebApplication? _app;
 
     public Database Database { get; private set; } = null!;
@@ -31,11 +35,11 @@ public sealed class DemoLabFixture(PostgresFixture postgres) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var empty = await (await postgres.CreateDatabase()).Migrated(new EventStoreMigration(Features.All));
+        var empty = await (await postgres.CreateDatabase()).Migrated(new EventStoreMigration(Features.All), new ChainStart());
         Database = new(empty.RuntimeConnectionString, empty.OwnerConnectionString, null);
         var settings = new LabSettings(LabSettings.Read(), "").With(new Dictionary<string, string?>
         {
-            ["DataDirectory"] = Path.GetTempPath(),
+            ["DataDirectory"] = _folder,
             ["Urls"] = "http://127.0.0.1:0",
             ["Mqtt:Listen"] = "127.0.0.1:0",
             ["Logging:Level"] = "Warning",
@@ -52,6 +56,7 @@ public sealed class DemoLabFixture(PostgresFixture postgres) : IAsyncLifetime
         if (_app is null) return;
         await _app.StopAsync();
         await _app.DisposeAsync();
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 }
 
@@ -63,6 +68,21 @@ public sealed class DemoSeedTests(DemoLabFixture lab) : IClassFixture<DemoLabFix
     {
         await using var session = lab.Store.QuerySession();
         return await session.Query<BatchSummary>().ToListAsync(Ct);
+    }
+
+    [Fact]
+    public async Task R33_Passports_of_the_demo_are_proven_with_their_telemetry_and_so_is_the_store()
+    {
+        var trusted = lab.Services.GetRequiredService<TrustedKeys>().Keys;
+        foreach (var batch in (await Batches()).Where(b => b.State is LifeState.Released or LifeState.InProcess).Take(2))
+        {
+            var file = (await lab.Services.GetRequiredService<PassportMaker>().Make(batch.Id, Ct))!;
+            var report = new PassportVerifier(trusted).Verify(file);
+            report.Findings.ShouldBeEmpty(batch.Id);
+            report.IsProven.ShouldBeTrue();
+            PassportArchive.Read(file).Count(e => e.Path.StartsWith("telemetry/", StringComparison.Ordinal) && e.Bytes > 1000).ShouldBeGreaterThan(2, batch.Id);
+        }
+        (await lab.Services.GetRequiredService<CultureTrack.Grains.Proof.VerificationSchedule>().Verify(Ct)).Findings.ShouldBeEmpty();
     }
 
     [Fact]
@@ -90,6 +110,7 @@ public sealed class DemoSeedTests(DemoLabFixture lab) : IClassFixture<DemoLabFix
     }
 
     [Fact]
+    [Trait("Rule", "R-29")]
     public async Task What_was_computed_when_it_was_recorded_is_the_same_when_it_is_read_again()
     {
         foreach (var batch in await Batches())

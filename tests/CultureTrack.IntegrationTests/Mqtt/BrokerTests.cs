@@ -112,6 +112,7 @@ public sealed class BrokerTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("screen", Topic, """{"temperature":37}""", 0x87, "only reads")]
     [InlineData("inc01", "culturetrack/main//telemetry", """{"temperature":37}""", 0x90, "a topic here is")]
     [InlineData("inc01", "culturetrack/main/INC-01/temperature", "37", 0x90, "none of")]
+    [Trait("Rule", "R-09")]
     public async Task A_bad_message_is_refused_with_its_code_and_kept_while_the_connection_goes_on(string user, string topic, string payload, int code, string reason)
     {
         using var client = await _lab.Connect(user);
@@ -183,6 +184,7 @@ public sealed class BrokerTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Rule", "R-09")]
     public async Task Wrong_credentials_are_refused_and_so_is_another_device_under_a_known_client_id()
     {
         (await _lab.TryConnect("stranger", "stranger")).ShouldBe(MqttClientConnectResultCode.BadUserNameOrPassword);

@@ -41,6 +41,7 @@ public sealed class ReadingStoreTests(PostgresFixture postgres) : IAsyncLifetime
     async Task<List<ReadingPoint>> Points(string channel) => await Store.Query("INC-01", channel, Noon.AddDays(-40), Noon.AddDays(40), Ct).ToListAsync(Ct);
 
     [Fact]
+    [Trait("Rule", "R-31")]
     public async Task The_same_value_again_is_stored_once_and_another_value_is_kept_as_a_conflict()
     {
         await _writer.Append([Message(Noon, values: ("temperature", 37.02))], Ct);
@@ -116,6 +117,8 @@ public sealed class ReadingStoreTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Rule", "R-01")]
+    [Trait("Rule", "R-31")]
     public async Task The_runtime_role_can_neither_change_nor_delete_a_reading()
     {
         await _writer.Append([Message(Noon, values: ("temperature", 37.0))], Ct);

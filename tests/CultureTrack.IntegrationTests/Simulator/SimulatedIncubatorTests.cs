@@ -37,6 +37,7 @@ public sealed class SimulatedIncubatorTests
     }
 
     [Fact]
+    [Trait("Rule", "R-35")]
     public async Task What_could_not_be_sent_is_sent_as_buffered_when_the_broker_is_back()
     {
         var port = FreePort();

@@ -29,6 +29,7 @@ public sealed class LookTests
     }
 
     [Fact]
+    [Trait("Rule", "R-27")]
     public void Times_are_site_time_with_offset_on_both_sides_of_the_clock_change()
     {
         var site = new SiteContext("main", "Main", "Europe/Paris", false, TimeProvider.System);
