@@ -17,10 +17,10 @@ internal static class Lineage
         ?? c.Sources.Values.Where(s => s.ParentVesselIds.Contains(id) || s.ContainerIds.Contains(id))
             .OrderByDescending(s => s.At).ThenBy(s => s.Id, StringComparer.Ordinal).FirstOrDefault();
 
-    /// <summary>The suspensions at hand: those of the latest passage that still hold cells.</summary>
-    public static IReadOnlyList<CellSource> AtHand(CultureState c)
+    /// <summary>The suspensions at hand: those of the latest passage that still hold cells, of one line where it is named.</summary>
+    public static IReadOnlyList<CellSource> AtHand(CultureState c, CellLine? line = null)
     {
-        var left = c.Sources.Values.Where(s => s.Left > 0).ToList();
+        var left = c.Sources.Values.Where(s => s.Left > 0 && (line is null || s.CellLine is null || s.CellLine == line)).ToList();
         var latest = left.Max(s => s.NextPassage);
         return [.. left.Where(s => s.NextPassage == latest).OrderBy(s => s.At).ThenBy(s => s.Id, StringComparer.Ordinal)];
     }

@@ -15,6 +15,7 @@ public sealed record Container(string Id, decimal VolumeMl, decimal? Viable, dec
     public RemovalPurpose? RemovedFor { get; init; }
 
     public bool Thawed { get; init; }
+    public bool Lyophilised { get; init; }
     public bool Shipped { get; init; }
     public bool Delivered { get; init; }
     public bool Administered { get; init; }
@@ -67,6 +68,7 @@ public sealed record ProductState
             Position = null,
             ExpiresAt = r.Computed?.Instant("expiresAt") ?? c.ExpiresAt,
         }),
+        Recorded<Lyophilised> r => Change(r.Data.ContainerIds, c => c with { Lyophilised = true, ExpiresAt = r.Computed?.Instant("expiresAt") ?? c.ExpiresAt }),
         Recorded<StoredAt> r => Store(r),
         Recorded<RemovedFromStorage> r => Change(r.Data.ContainerIds, c => c with
         {

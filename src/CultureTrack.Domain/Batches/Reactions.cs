@@ -9,7 +9,8 @@ public static class Reactions
     public static IEnumerable<(EventData Data, DateTimeOffset At)> To(BatchState state, Recorded e, LabFacts facts)
     {
         var at = e.OccurredAt;
-        foreach (var data in Holds(state, e).Concat<EventData>(QcReactions.To(state, e, facts))) yield return (data, at);
+        var inherited = e.Body is SourceCellsAllocated ? SourceReactions.Holds(state, facts.Source) : [];
+        foreach (var data in Holds(state, e).Concat(inherited).Concat<EventData>(QcReactions.To(state, e, facts))) yield return (data, at);
     }
 
     private static HoldPlaced[] Holds(BatchState state, Recorded e) => e.Body switch
