@@ -9,7 +9,8 @@ public static class Reactions
     public static IEnumerable<(EventData Data, DateTimeOffset At)> To(BatchState state, Recorded e, LabFacts facts)
     {
         var at = e.OccurredAt;
-        var inherited = e.Body is SourceCellsAllocated ? SourceReactions.Holds(state, facts.Source) : [];
+        // Asked with every event, each hold told once: should word of the source have been missed, the next entry makes good for it.
+        var inherited = e.Body is HoldPlaced || facts.Source is null ? [] : SourceReactions.Holds(state, facts.Source);
         foreach (var data in Holds(state, e).Concat(inherited).Concat<EventData>(QcReactions.To(state, e, facts))) yield return (data, at);
     }
 

@@ -54,13 +54,14 @@ public sealed record TaskRule(
 /// <param name="HoldsCells">False for what must hold no living cells.</param>
 /// <param name="ExposedFrom">Step that exposure to the incubator counts from; null: first seeding (4.3.8).</param>
 /// <param name="LabelTexts">Texts every label of the product must say, beside those of 3.8.</param>
+/// <param name="StorageCriterion">Criterion judged by the storage of its containers until release, as CM-15.</param>
 /// <param name="Events">Bench entries without a phase of their own that are made of this product; null: all.</param>
 /// <param name="NotCultured">The same product made without culture, where that exists.</param>
 public sealed record ProductType(
     string Code, string Name, IReadOnlyDictionary<string, IReadOnlyList<string>> Path, IReadOnlyDictionary<string, int> MaxRepeats,
     IReadOnlyDictionary<string, string> Steps, IReadOnlyList<TissueKind> Tissues, LifeState FillsFrom, bool ConditionalAllowed, bool NeedsPatientDose,
     decimal MinimumProcessHours, decimal FillLeadHours, IReadOnlyList<ExpiryRule> Expiry, IReadOnlyList<TaskRule>? Schedule = null,
-    IReadOnlyList<StepWindow>? Windows = null, bool HoldsCells = true, bool ExceptionalAllowed = true, string? ExposedFrom = null,
+    IReadOnlyList<StepWindow>? Windows = null, bool HoldsCells = true, bool ExceptionalAllowed = true, string? ExposedFrom = null, string? StorageCriterion = null,
     IReadOnlyList<string>? LabelTexts = null, IReadOnlyList<string>? ForbiddenTexts = null, IReadOnlyList<BarredUse>? BarredUses = null,
     IReadOnlyList<string>? Events = null, ProductType? NotCultured = null)
 {
