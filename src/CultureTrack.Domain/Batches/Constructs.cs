@@ -100,20 +100,20 @@ internal static class ConstructFold
         c, r, SourcesOf(c, r.Data.SourceIds, CellLine.Fibroblast), Named(r, "D", r.Data.Constructs, r.Data.AreaCm2, c), r.Data.FibroblastsPerMl * r.Data.VolumeMl, CellLine.Fibroblast, null);
 
     public static CultureState Seed(CultureState c, Recorded<ScaffoldSeeded> r) => Place(
-        c, r, SourcesOf(c, r.Data.SourceIds, null), Named(r, "S", r.Data.Constructs, r.Data.AreaCm2, c), r.Data.CellsPerCm2 * r.Data.AreaCm2, CellLine.Msc, SeedingPurpose.Sheet);
+        c, r, SourcesOf(c, r.Data.SourceIds, null), Named(r, "S", r.Data.Constructs, r.Data.AreaCm2, c), r.Data.CellsPerCm2 * r.Data.AreaCm2, null, SeedingPurpose.Sheet);
 
     private static IReadOnlyList<SeededVessel> Named(Recorded r, string letter, IReadOnlyList<SeededVessel>? constructs, decimal areaCm2, CultureState c) =>
         constructs is { Count: > 0 } ? constructs : [new($"{r.StreamId}-{letter}{c.Vessels.Values.Count(v => v.IsConstruct) + 1}", "construct", areaCm2)];
 
     private static CultureState Place(
-        CultureState c, Recorded r, IReadOnlyList<CellSource> sources, IReadOnlyList<SeededVessel> constructs, decimal cells, CellLine line, SeedingPurpose? purpose)
+        CultureState c, Recorded r, IReadOnlyList<CellSource> sources, IReadOnlyList<SeededVessel> constructs, decimal cells, CellLine? line, SeedingPurpose? purpose)
     {
         var area = constructs.Sum(v => v.AreaCm2);
         var placed = constructs.Select(v => new Vessel(v.Id, v.Type, v.AreaCm2)
         {
             IsConstruct = true,
             Purpose = purpose,
-            CellLine = line,
+            CellLine = line ?? sources.Select(s => s.CellLine).FirstOrDefault(l => l is not null),
             Passage = sources.Max(s => s.NextPassage) ?? 0,
             Seeded = area > 0 ? cells * v.AreaCm2 / area : 0,
             CpdlAtSeeding = sources.Select(s => s.Cpdl).DefaultIfEmpty(0).Max(),

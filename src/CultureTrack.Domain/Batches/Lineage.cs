@@ -45,6 +45,24 @@ internal static class Lineage
         return new(eventId, passage, line, seeded, harvested, hours, pd, td, vessels.Max(v => v.CpdlAtSeeding), from, at);
     }
 
+    /// <summary>True when no vessel is its own ancestor, however far back.</summary>
+    public static bool IsAcyclic(CultureState c)
+    {
+        var cleared = new HashSet<string>(StringComparer.Ordinal);
+        var open = new HashSet<string>(StringComparer.Ordinal);
+        return c.Vessels.Keys.All(Clear);
+
+        bool Clear(string id)
+        {
+            if (cleared.Contains(id) || !c.Vessels.TryGetValue(id, out var vessel)) return true;
+            if (!open.Add(id)) return false;
+            var clear = vessel.ParentVesselIds.All(Clear);
+            open.Remove(id);
+            cleared.Add(id);
+            return clear;
+        }
+    }
+
     /// <summary>The entries that seeded these vessels, as inputs of a computed value .</summary>
     public static IEnumerable<Guid> SeedEvents(CultureState c, IEnumerable<string> vesselIds) =>
         vesselIds.Select(id => c.Vessels.GetValueOrDefault(id)?.SeedEventId).OfType<Guid>().Distinct();

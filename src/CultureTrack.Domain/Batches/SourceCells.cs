@@ -65,7 +65,7 @@ internal static class SourceCellsRules
         // The cells of one person for that person: whose they are is asked here, not when they are given.
         j.Guard(source.DonorRef == j.Registration.DonorRef, "sourceBatchId", $"{source.BatchId} comes from donor {source.DonorRef}, this batch is for cells of {j.Registration.DonorRef}.");
         j.Guard(source.AutologousFor is null || source.AutologousFor == j.Registration.PatientRef, "sourceBatchId", $"{source.BatchId} was made for {source.AutologousFor} alone.");
-        if (source.IsReleased) return;
+        if (source.IsReleased || source.IsBarred) return;
         j.Flag(Flags.NotReleased, "sourceBatchId", "Released", source.State.ToString());
         j.Require(j.Entry.Actor.IsSystem || j.Entry.Actor.RoleFor([Roles.QualityAssurance]) is not null, Codes.SodRole, "type", "Cells of a batch that is not released are allocated by QA.");
     }
