@@ -31,7 +31,7 @@ public sealed class Judgement(BatchState state, Entry entry, LabFacts facts)
     public BatchRegistered Registration => State.Registration ?? (BatchRegistered)Entry.Data;
 
     /// <summary>The product as the batch was registered with it; at the registration itself as the register has it.</summary>
-    public ProductType Product => State.Definition ?? Facts.Product.For(Registration.Cultured);
+    public ProductType Product => State.Definition ?? (Entry.Data is BatchRegistered r ? Facts.Product.For(r.Cultured) : Facts.Product);
     public Computed? Computed { get; private set; }
     public IReadOnlyList<Finding> Findings => _findings;
     public IReadOnlyList<Flag> FlagsRaised => _flags;

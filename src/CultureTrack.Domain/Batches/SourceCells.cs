@@ -135,7 +135,8 @@ internal static class SourceCellsFold
         });
         var containers = r.Data.ContainerIds ?? [];
         var frozen = containers.Select(id => KeyValuePair.Create(id, new CellSource(
-            id, null, r.Data.ViableCells / containers.Count, 0, r.Data.Passage + 1, (double)r.Data.Cpdl, [], r.OccurredAt) { EventId = r.EventId, ContainerIds = [id] }));
+            id, null, r.Data.ViableCells / containers.Count, 0, r.Data.Passage + 1, (double)r.Data.Cpdl, [], r.OccurredAt)
+        { EventId = r.EventId, ContainerIds = [id] }));
         return c with
         {
             Vessels = c.Vessels.SetItems(shared.Select(v => KeyValuePair.Create(v.Id, v))),
