@@ -43,6 +43,7 @@ public static class BatchDecider
         EntryRules.CheckState(kind, j);
         // Rules may rely on a registered batch; without one the transition check has already refused.
         if (state.HasStarted || entry.Data is BatchRegistered) kind.Rule(j);
+        StepWindows.Flag(j);
         EntryRules.CheckSignatures(kind, j);
         EntryRules.FlagCommon(kind, j);
         EntryRules.CheckComment(j);

@@ -1,3 +1,4 @@
+using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Records;
 
 namespace CultureTrack.Domain.Batches;
@@ -13,6 +14,7 @@ public static class BatchFold
 
     private static BatchState Step(BatchState state, Recorded e)
     {
+        if (e is Recorded<BatchRegistered> registered) state = state with { Definition = ProductRegister.Of(registered) };
         var next = Lifecycle.Next(state, e);
         return state with
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Records;
 
 namespace CultureTrack.Domain.Batches;
@@ -26,6 +27,9 @@ public sealed record BatchState
     public string? Phase { get; init; }
     public Distribution Distribution { get; init; }
     public BatchRegistered? Registration { get; init; }
+
+    /// <summary>The product type as it was at registration; null while there is no registration, or for a code nobody knows any more.</summary>
+    public ProductType? Definition { get; init; }
     public string Zone { get; init; } = "UTC";
     public Jurisdiction Jurisdiction { get; init; }
 

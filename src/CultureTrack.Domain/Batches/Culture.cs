@@ -25,9 +25,16 @@ internal static class CultureRules
         j.Compute("2.4@1", Lineage.SeedEvents(j.State.Culture, e.VesselIds), ("depthMlPerCm2", depth));
         if (j.Require(depth is >= 0.05m and <= 1.0m, Codes.ValRange, Judgement.Data("addedMl"),
             $"The medium would stand {depth:0.000} mL/cm²; allowed is 0.05 to 1.0."))
-            j.ComputedWindow("depthMlPerCm2", (double)depth, 0.15m, 0.5m, 2);
+            FlagDepth(vessels, depth, j);
         foreach (var hours in vessels.Where(v => v.MediumAt is not null).Select(v => (j.At - v.MediumAt!.Value).TotalHours).Distinct())
             j.ComputedWindow("vesselIds", hours, 12, 96, 0, Flags.Interval);
+    }
+
+    // At the air–liquid interface the medium must not reach the top.
+    private static void FlagDepth(IReadOnlyList<Vessel> vessels, decimal depth, Judgement j)
+    {
+        var lifted = vessels.All(v => v is { AirLiftFrom: not null, AirLiftTo: null });
+        j.ComputedWindow("depthMlPerCm2", (double)depth, lifted ? 0.05m : 0.15m, lifted ? 0.3m : 0.5m, 2);
     }
 
     public static void Check(ConfluenceObserved e, Judgement j)

@@ -33,6 +33,14 @@ internal static class CultureFold
         Recorded<HarvestPerformed> r => Detach(c, e, r.Data.VesselIds, r.Data.CellLine, r.Data.Viable, r.Data.ViabilityPct),
         Recorded<SheetDetached> r => DetachSheets(c, r),
         Recorded<CellCounted> r => CountQcTray(c, r),
+        Recorded<SourceCellsAllocated> r => SourceCellsFold.Allocate(c, r),
+        Recorded<DermalEquivalentCast> r => ConstructFold.Cast(c, r),
+        Recorded<ScaffoldSeeded> r => ConstructFold.Seed(c, r),
+        Recorded<AirLiftStarted> r => Change(c, r.Data.ConstructIds, v => v with { AirLiftFrom = e.OccurredAt }),
+        Recorded<AirLiftEnded> r => Change(c, r.Data.ConstructIds, v => v with { AirLiftTo = e.OccurredAt }),
+        // Culture ends with the medium taken off, and with a construct that is packed as it grew.
+        Recorded<ConditionedMediumCollected> => Change(c, InUse(c, v => v.HoldsProduct), v => Empty(v, e.OccurredAt)),
+        Recorded<FillPerformed> => Change(c, InUse(c, v => v.IsConstruct), v => Empty(v, e.OccurredAt)),
         Recorded<CulturesPooled> r => PoolingFold.Pool(c, r),
         Recorded<SubLotSplit> r => PoolingFold.Split(c, r),
         Recorded<CellsFrozen> r => FreezingFold.Freeze(c, r),
@@ -50,10 +58,13 @@ internal static class CultureFold
     private static CultureState Each(CultureState c, IEnumerable<string> ids, Func<string, Vessel> make) =>
         c with { Vessels = c.Vessels.SetItems(ids.Distinct().Select(id => KeyValuePair.Create(id, make(id)))) };
 
+    private static List<string> InUse(CultureState c, Func<Vessel, bool> which) =>
+        [.. c.Vessels.Values.Where(v => v.Status == VesselStatus.InUse && which(v)).Select(v => v.Id)];
+
     private static Vessel Leave(Vessel v, DateTimeOffset at) =>
         v.Inside is { } stay ? v with { Stays = v.Stays.SetItem(v.Stays.Count - 1, stay with { To = at }) } : v;
 
-    private static Vessel Empty(Vessel v, DateTimeOffset at) => Leave(v, at) with { Status = VesselStatus.Emptied, EndedAt = at };
+    public static Vessel Empty(Vessel v, DateTimeOffset at) => Leave(v, at) with { Status = VesselStatus.Emptied, EndedAt = at };
 
     // The exposure of an emptied vessel stays with the cells that were taken from it.
     private static Vessel Discard(Vessel v, DateTimeOffset at) =>
@@ -62,9 +73,12 @@ internal static class CultureFold
     private static CultureState Seed(CultureState c, Recorded<VesselsSeeded> r)
     {
         var sources = Lineage.Sources(c, r.Data.SourceIds);
+        var before = c;
+        (c, var dermal) = ConstructFold.UnderEpidermis(c, r);
         var area = r.Data.Vessels.Sum(v => v.AreaCm2);
-        var parents = sources.SelectMany(s => s.ParentVesselIds).Distinct().Order(StringComparer.Ordinal).ToList();
-        var seeded = r.Data.Vessels.Select(v => (c.Vessels.GetValueOrDefault(v.Id) ?? new Vessel(v.Id, v.Type, v.AreaCm2)) with
+        var parents = sources.SelectMany(s => s.ParentVesselIds).Concat(dermal).Distinct().Order(StringComparer.Ordinal).ToList();
+        var isEpidermis = r.Data.Purpose == SeedingPurpose.EpidermalSeeding;
+        var seeded = r.Data.Vessels.Select(v => Construct(v.Id, (c.Vessels.GetValueOrDefault(v.Id) ?? new Vessel(v.Id, v.Type, v.AreaCm2)) with
         {
             Type = v.Type,
             AreaCm2 = v.AreaCm2,
@@ -73,14 +87,20 @@ internal static class CultureFold
             Passage = r.Data.Passage,
             Seeded = r.Data.CellsPerCm2 * v.AreaCm2,
             CpdlAtSeeding = sources.Select(s => s.Cpdl).DefaultIfEmpty(0).Max(),
-            SeededAt = r.OccurredAt,
+            SeededAt = (isEpidermis ? c.Vessels.GetValueOrDefault(v.Id)?.SeededAt : null) ?? r.OccurredAt,
             SeedEventId = r.EventId,
             SourceIds = r.Data.SourceIds,
             MediumMl = area > 0 ? r.Data.MediumMl * v.AreaCm2 / area : 0,
             MediumAt = r.OccurredAt,
             Status = VesselStatus.InUse,
-            ParentVesselIds = parents,
-        });
+            ParentVesselIds = [.. parents.Concat(c.Vessels.GetValueOrDefault(v.Id)?.ParentVesselIds ?? []).Distinct().Order(StringComparer.Ordinal)],
+        }));
+        // What lies under an epidermis stays known: whose passage, and that it is one construct now.
+        Vessel Construct(string id, Vessel v) => !isEpidermis ? v : v with
+        {
+            IsConstruct = true,
+            DermalPassage = dermal.Append(id).Select(d => before.Vessels.GetValueOrDefault(d)).OfType<Vessel>().Max(d => (int?)d.Passage),
+        };
         return Draw(c, sources, r.Data.ViableSeeded) with { Vessels = c.Vessels.SetItems(seeded.Select(v => KeyValuePair.Create(v.Id, v))) };
     }
 

@@ -39,8 +39,17 @@ public sealed record Vessel(string Id, string Type, decimal AreaCm2)
     /// <summary>Vessels whose cells are in this one, through passage or pooling.</summary>
     public IReadOnlyList<string> ParentVesselIds { get; init; } = [];
 
+    /// <summary>True for cells in a matrix or on a carrier, which is itself what will be delivered.</summary>
+    public bool IsConstruct { get; init; }
+
+    /// <summary>Passage of the fibroblasts under an epidermis.</summary>
+    public int? DermalPassage { get; init; }
+
+    public DateTimeOffset? AirLiftFrom { get; init; }
+    public DateTimeOffset? AirLiftTo { get; init; }
+
     public Stay? Inside => Stays.LastOrDefault() is { To: null } s ? s : null;
-    public bool HoldsProduct => Purpose is not (SeedingPurpose.CfuF or SeedingPurpose.Qc or null);
+    public bool HoldsProduct => IsConstruct || Purpose is not (SeedingPurpose.CfuF or SeedingPurpose.Qc or null);
 }
 
 /// <summary>Cells in suspension that vessels can be seeded from: an isolation, a passage, a harvest, a thaw, a pool or a sub-lot.</summary>
@@ -88,6 +97,10 @@ public sealed record CultureState
     /// <summary>Colony-forming part of the cells plated at P0, 0 to 1, from the approved CFU-F result (5.5).</summary>
     public double? ClonogenicFraction { get; init; }
 
+    /// <summary>Passage and doublings the cells brought with them from another batch.</summary>
+    public int? AllocatedPassage { get; init; }
+    public double? AllocatedCpdl { get; init; }
+
     /// <summary>True when the batch began with a bank vial: the doublings before it are not in this record.</summary>
     public bool FromBank { get; init; }
 
@@ -98,10 +111,10 @@ public sealed record CultureState
     public double P0Pd => Growth.Where(g => g is { Passage: 0, CellLine: CellLine.Msc, Pd: not null }).Max(g => g.Pd) ?? 0;
 
     /// <summary>Highest passage number of any product culture.</summary>
-    public int? Passage => Vessels.Values.Where(v => v.HoldsProduct).Max(v => (int?)v.Passage);
+    public int? Passage => Vessels.Values.Where(v => v.HoldsProduct).Max(v => (int?)v.Passage) ?? AllocatedPassage;
 
     /// <summary>Cumulative population doublings of the worst lineage so far.</summary>
-    public double? Cpdl => Growth.Max(g => g.Cpdl);
+    public double? Cpdl => Growth.Select(g => g.Cpdl).Append(AllocatedCpdl).Max();
 
     /// <summary>Doubling time of the last passage or harvest, hours.</summary>
     public double? LastTdHours => Growth.LastOrDefault()?.TdHours;

@@ -18,7 +18,7 @@ public sealed record PhysicianInformed(string Contact, string Method, InformedAb
 internal static class DispositionRules
 {
     private const int ReasonMinLength = 10;
-    private const string ChainOfIdentity = "C-01", ConditionedMedium = "CM";
+    private const string ChainOfIdentity = "C-01";
 
     public static void Check(DispositionSigned e, Judgement j)
     {
@@ -37,8 +37,8 @@ internal static class DispositionRules
     private static void CheckVerdict(DispositionSigned e, Judgement j)
     {
         if (e.Kind == DispositionKind.Conditional)
-            j.Require(BatchEvaluation.IsConditionalAllowed(j.Facts.Product, j.State), Codes.RelCondNotAllowed, "data.kind",
-                $"{j.Facts.Product.Code} in storage {j.Registration.Storage} is never released conditionally.");
+            j.Require(BatchEvaluation.IsConditionalAllowed(j.State), Codes.RelCondNotAllowed, "data.kind",
+                $"{j.Product.Code} in storage {j.Registration.Storage} is never released conditionally.");
         if (!j.Require(j.Facts.Spec is not null, Codes.RelBlocked, "data.verdict", "The specification of the batch is not known.")) return;
         var verdict = ReleaseEvaluator.Evaluate(j.State, j.Facts.Spec!, j.Facts, j.Now);
         j.Require(e.Verdict == verdict.Value && e.Pending.ToHashSet().SetEquals(verdict.Pending), Codes.RelBlocked, "data.verdict",
@@ -58,7 +58,7 @@ internal static class DispositionRules
     /// <summary>3.9: what fails must be what the physician asked to use all the same; holds, open investigations and identity are never waived.</summary>
     private static void CheckExceptional(Judgement j)
     {
-        j.Require(j.Facts.Product.Code != ConditionedMedium, Codes.RelBlocked, "data.kind", "Conditioned medium is never released exceptionally.");
+        j.Require(j.Product.ExceptionalAllowed, Codes.RelBlocked, "data.kind", $"{j.Product.Name} is never released exceptionally.");
         var waived = j.State.Of<ExceptionalUseRequested>().SelectMany(r => r.Data.Criteria).Where(c => c != ChainOfIdentity).ToHashSet(StringComparer.Ordinal);
         j.Require(waived.Count > 0, Codes.RelBlocked, "data.kind", "No exceptional use is requested.");
         var standing = ReleaseEvaluator.Standing(j.State, j.Facts.Spec!, j.Facts, j.Now).Where(r => !waived.Contains(r.Id) && !waived.Contains(r.Id.Split('(')[0])).ToList();
@@ -69,7 +69,7 @@ internal static class DispositionRules
     {
         j.Require(e.Criteria.Count > 0, Codes.ValRequired, "data.criteria", "Name the criteria that fail.");
         j.Require(e.RequestedAt <= j.Now.AddSeconds(5), Codes.ValFuture, "data.requestedAt", "requestedAt lies in the future.");
-        j.Require(j.Facts.Product.Code != ConditionedMedium, Codes.StateGuard, "type", "Conditioned medium is never released exceptionally.");
+        j.Require(j.Product.ExceptionalAllowed, Codes.StateGuard, "type", $"{j.Product.Name} is never released exceptionally.");
         j.Require(!e.Criteria.Contains(ChainOfIdentity), Codes.StateGuard, "data.criteria", "A failure of the chain of identity is never waived.");
         j.Require(e.NoAlternative, Codes.StateGuard, "data.noAlternative", "Exceptional use needs that there is no alternative.");
     }

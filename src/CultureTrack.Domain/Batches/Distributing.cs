@@ -93,7 +93,7 @@ internal static class DistributingRules
 
     private static void FlagLogger(decimal? minC, decimal? maxC, string minField, string maxField, Judgement j)
     {
-        if (j.Facts.Product.Expiry.FirstOrDefault(x => x.Storage == j.Registration.Storage) is not { } label) return;
+        if (j.Product.ExpiryFor(j.Registration.Storage, j.State.Of<Lyophilised>().Any() ? Products.ProductForm.Lyophilised : Products.ProductForm.AsFilled) is not { } label) return;
         j.Window(minField, minC, label.StorageMinC, label.StorageMaxC, Flags.Transport);
         j.Window(maxField, maxC, label.StorageMinC, label.StorageMaxC, Flags.Transport);
     }

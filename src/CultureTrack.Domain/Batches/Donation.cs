@@ -65,7 +65,7 @@ internal static class DonorTesting
     {
         var tissue = state.Last<TissueReceived>()?.Data.Tissue;
         var leukocyteRich = tissue is TissueKind.Lipoaspirate or TissueKind.Marrow
-            || (tissue is null or TissueKind.BankVial && state.ProductType is "ADSC" or "BMMSC");
+            || (tissue is null or TissueKind.BankVial && state.Definition is { IsLeukocyteRich: true });
         string[] always = ["HIV-1", "HIV-2", "HBsAg", "anti-HBc", "HCV", "Treponema pallidum", "HIV-1 NAT", "HCV NAT", "HBV NAT"];
         return leukocyteRich ? [.. always, "HTLV-I/II", "CMV"] : always;
     }

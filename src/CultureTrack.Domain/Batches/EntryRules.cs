@@ -49,7 +49,7 @@ internal static class EntryRules
     public static void CheckState(EventKind kind, Judgement j)
     {
         var state = j.State.State;
-        var legal = Lifecycle.From(j.Entry.Data) is { } from
+        var legal = Lifecycle.From(j.Entry.Data, j.Product) is { } from
             ? from.Contains(state)
             : kind.Legality == Legality.Making
                 ? state is >= LifeState.Planned and <= LifeState.PendingDisposition

@@ -9,11 +9,17 @@ namespace CultureTrack.Domain.Batches;
 /// </summary>
 public static class EnvironmentEvents
 {
-    public static IReadOnlyList<(EventData Data, DateTimeOffset At)> Since(BatchState state, ExposureInput input, DateTimeOffset after, DateTimeOffset now)
+    /// <param name="storage">The batch's containers and the freezers they lie in; null when there are none.</param>
+    public static IReadOnlyList<(EventData Data, DateTimeOffset At)> Since(
+        BatchState state, ExposureInput input, DateTimeOffset after, DateTimeOffset now, ExposureInput? storage = null)
     {
-        var result = Exposure.Evaluate(input, now);
-        var told = Excursions(state, input, result.Excursions, now).Concat(Bands(state, input, after, now)).OrderBy(e => e.At).ToList();
-        var deviations = new DeviationBook(state, result.Excursions);
+        var cultures = Exposure.Evaluate(input, now).Excursions;
+        var stored = storage is null ? [] : Exposure.Evaluate(storage, now).Excursions;
+        // Test cultures (CfuF, Qc) are judged for themselves and affect no product.
+        var affected = input.Vessels.Where(v => v.Use != VesselUse.Test).Concat(storage?.Vessels ?? []).ToList();
+        var told = Excursions(state, affected, [.. cultures, .. stored], now).Concat(Bands(state, input, after, now))
+            .Concat(storage is null ? [] : StorageBand(state, storage, now)).OrderBy(e => e.At).ToList();
+        var deviations = new DeviationBook(state, cultures, stored);
         var all = new List<(EventData, DateTimeOffset)>();
         foreach (var (data, at) in told)
         {
@@ -24,10 +30,8 @@ public static class EnvironmentEvents
     }
 
     private static IEnumerable<(EventData Data, DateTimeOffset At)> Excursions(
-        BatchState state, ExposureInput input, IReadOnlyList<ExcursionResult> found, DateTimeOffset now)
+        BatchState state, IReadOnlyList<VesselCulture> cultures, IReadOnlyList<ExcursionResult> found, DateTimeOffset now)
     {
-        // Test cultures (CfuF, Qc) are judged for themselves and affect no product.
-        var cultures = input.Vessels.Where(v => v.Use != VesselUse.Test).ToList();
         foreach (var e in found)
         {
             var vessels = Exposure.VesselsInside(cultures, e.IncubatorId, e.StartAt, e.EndAt ?? now);
@@ -47,6 +51,14 @@ public static class EnvironmentEvents
         return ExposureWatch.Changes(input, bands, after, now, [now]).Select(c => ((EventData)new ExposureBandChanged(
             c.CriterionId, c.VesselId ?? "", (ExposureBand)(int)c.FromBand, (ExposureBand)(int)c.ToBand, Number(c.Value), c.Unit,
             last.GetValueOrDefault(c.CriterionId)?.EventId), c.At));
+    }
+
+    private static IEnumerable<(EventData Data, DateTimeOffset At)> StorageBand(BatchState state, ExposureInput storage, DateTimeOffset now)
+    {
+        if (state.Definition?.StorageCriterion is not { } id || StorageExposure.Evaluate(id, storage, now) is not { } metric) yield break;
+        var last = state.Of<ExposureBandChanged>().LastOrDefault(b => b.Data.CriterionId == id);
+        var (before, band) = (last?.Data.ToBand ?? ExposureBand.PASS, (ExposureBand)(int)metric.Band);
+        if (before != band) yield return (new ExposureBandChanged(id, metric.WorstVessel ?? "", before, band, Number(metric.Value), metric.Unit, last?.EventId), now);
     }
 
     private static Recorded? LastTold(BatchState state, string excursionId) => state.History.LastOrDefault(e => IdOf(e.Body) == excursionId);
@@ -105,67 +117,4 @@ public static class EnvironmentEvents
 
     // Readings come with few digits; binary noise of sums of minutes is not part of them.
     private static decimal? Number(double? value) => value is { } v ? Math.Round((decimal)v, 6) / 1.000000m : null;
-}
-
-/// <summary>
-/// Which deviations the environment opens (4.4): a critical excursion or any FAIL a critical one, anything above PASS a major one, one for each run
-/// of a channel and side, whose class only rises; a band reached without an excursion one for its E id (K-13). E-12 to E-14 open none.
-/// </summary>
-internal sealed class DeviationBook(BatchState state, IReadOnlyList<ExcursionResult> excursions)
-{
-    private static readonly Dictionary<string, (string Channel, Side[] Sides)> Watched = new(StringComparer.Ordinal)
-    {
-        ["E-01"] = (Channels.Temperature, [Side.High]),
-        ["E-02"] = (Channels.Temperature, [Side.High]),
-        ["E-03"] = (Channels.Temperature, [Side.High]),
-        ["E-04"] = (Channels.Temperature, [Side.Low]),
-        ["E-05"] = (Channels.Temperature, [Side.Low]),
-        ["E-06"] = (Channels.Temperature, [Side.Low]),
-        ["E-07"] = (Channels.Co2, [Side.Low, Side.High]),
-        ["E-08"] = (Channels.Co2, [Side.Low, Side.High]),
-        ["E-09"] = (Channels.Co2, [Side.Low, Side.High]),
-        ["E-10"] = (Channels.Humidity, [Side.Low]),
-        ["E-11"] = (Channels.O2, [Side.Low, Side.High]),
-    };
-
-    private readonly Dictionary<string, (string Id, DeviationClass? Class, DateTimeOffset OpenedAt)> _byRun = state.Deviations.Values
-        .Where(d => d.Run is not null).GroupBy(d => d.Run!)
-        .ToDictionary(g => g.Key, g => (g.Last().DeviationId, g.Last().Class, g.Last().OpenedAt), StringComparer.Ordinal);
-
-    public IEnumerable<EventData> After(EventData data, DateTimeOffset at) => data switch
-    {
-        ExcursionOpened { Severity: ExcursionSeverity.critical } e => Raise(
-            UnderWay(e.Channel, [e.Side == ExcursionSide.high ? Side.High : Side.Low], at), e.ExcursionId, DeviationClass.Critical, at,
-            $"Critical excursion of {e.Channel} ({e.Side}) in {e.IncubatorId} since {e.StartAt:u}"),
-        ExposureBandChanged b when b.ToBand > b.FromBand && Watched.TryGetValue(b.CriterionId, out var watched) => Raise(
-            UnderWay(watched.Channel, watched.Sides, at), b.CriterionId, b.ToBand == ExposureBand.FAIL ? DeviationClass.Critical : DeviationClass.Major, at,
-            $"{b.CriterionId} reached {b.ToBand} ({b.Value:0.##} {b.Unit}), worst vessel {b.VesselId}"),
-        _ => [],
-    };
-
-    private IEnumerable<EventData> Raise(ExcursionResult? excursion, string without, DeviationClass to, DateTimeOffset at, string text)
-    {
-        var run = excursion?.ExcursionId ?? without;
-        if (!_byRun.ContainsKey(run) && excursion is not null && OpenedBefore(excursion) is { } earlier) run = earlier;
-        if (!_byRun.TryGetValue(run, out var known))
-        {
-            var opened = (DeviationOpened)EntryRules.WithIds(new DeviationOpened(null, text, to, run));
-            _byRun[run] = (opened.DeviationId!, to, at);
-            yield return opened;
-        }
-        else if (known.Class is null || known.Class < to)
-        {
-            _byRun[run] = known with { Class = to };
-            yield return new DeviationClassified(known.Id, to);
-        }
-    }
-
-    // A peak reaches its band before the on-delay is over; what it opened belongs to the same run (K-13).
-    private string? OpenedBefore(ExcursionResult excursion) => _byRun
-        .Where(r => r.Value.OpenedAt >= excursion.StartAt && Watched.TryGetValue(r.Key, out var w) && w.Channel == excursion.Channel && w.Sides.Contains(excursion.Side))
-        .Select(r => r.Key).FirstOrDefault();
-
-    // The action excursion under way at that time; a critical one lies within it.
-    private ExcursionResult? UnderWay(string channel, Side[] sides, DateTimeOffset at) => excursions.LastOrDefault(
-        e => e.Channel == channel && sides.Contains(e.Side) && e.Severity == Severity.Action && e.OpenedAt <= at && !(e.ClosedAt < at));
 }

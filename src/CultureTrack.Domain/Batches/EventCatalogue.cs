@@ -32,6 +32,9 @@ public static class EventCatalogue
     private static readonly string[] Quality = [QualityAssurance];
     private static readonly string[] Software = [];
 
+    /// <summary>Entries of making the product, which a product type may leave out.</summary>
+    public static FrozenSet<string> AtTheBench { get; } = Culturing().Concat(Finishing()).Select(k => k.Name).ToFrozenSet(StringComparer.Ordinal);
+
     // Stands below the role lists: static members are set in the order they are written.
     public static FrozenDictionary<string, EventKind> ByName { get; } = All().ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);
 
@@ -53,6 +56,7 @@ public static class EventCatalogue
         Kind<TissueReceived>("tissue_received", Bench, Legality.Transition, ReceiptRules.Check, SecondPerson.Later),
         Kind<TissueAccepted>("tissue_accepted", BenchOrQuality, Legality.Transition, ReceiptRules.Check),
         Kind<TissueRefused>("tissue_refused", BenchOrQuality, Legality.Transition, ReceiptRules.Check),
+        Kind<SourceCellsAllocated>("source_cells_allocated", BenchOrQuality, Legality.Transition, SourceCellsRules.Check),
         Kind<CoiMismatchRecorded>("coi_mismatch_recorded", Bench, Legality.Enduring, ReceiptRules.Check),
     ];
 
@@ -69,6 +73,13 @@ public static class EventCatalogue
         Kind<SubLotSplit>("sub_lot_split", Bench, Legality.Making, PoolingRules.Check),
         Kind<MovedIntoIncubator>("moved_into_incubator", Bench, Legality.Making, IncubationRules.Check),
         Kind<MovedOutOfIncubator>("moved_out_of_incubator", Bench, Legality.Making, IncubationRules.Check),
+        Kind<DermalEquivalentCast>("dermal_equivalent_cast", Bench, Legality.Transition, ConstructRules.Check),
+        Kind<ScaffoldSeeded>("scaffold_seeded", Bench, Legality.Transition, ConstructRules.Check),
+        Kind<AttachmentAssessed>("attachment_assessed", Bench, Legality.Transition, ConstructRules.Check),
+        Kind<AirLiftStarted>("air_lift_started", Bench, Legality.Transition, AirLiftRules.Check),
+        Kind<AirLiftEnded>("air_lift_ended", Bench, Legality.Transition, AirLiftRules.Check),
+        Kind<SerumFreeWashDone>("serum_free_wash_done", Bench, Legality.Transition, ConditioningRules.Check),
+        Kind<ConditioningStarted>("conditioning_started", Bench, Legality.Transition, ConditioningRules.Check),
         Kind<CellsFrozen>("cells_frozen", Bench, Legality.Transition, FreezingRules.Check),
         Kind<CellsThawed>("cells_thawed", Bench, Legality.Transition, FreezingRules.Check),
         Kind<StoredAt>("stored_at", Bench, Legality.Enduring, StoringRules.Check),
@@ -79,6 +90,11 @@ public static class EventCatalogue
     [
         Kind<HarvestPerformed>("harvest_performed", Bench, Legality.Transition, HarvestRules.Check, SecondPerson.WithEntry),
         Kind<SheetDetached>("sheets_detached", Bench, Legality.Transition, SheetRules.Check, SecondPerson.WithEntry),
+        Kind<ConditionedMediumCollected>("conditioned_medium_collected", Bench, Legality.Transition, ConditioningRules.Check, SecondPerson.WithEntry),
+        Kind<Clarified>("medium_clarified", Bench, Legality.Transition, MediumProcessingRules.Check),
+        Kind<Concentrated>("medium_concentrated", Bench, Legality.Transition, MediumProcessingRules.Check),
+        Kind<SterileFiltered>("medium_sterile_filtered", Bench, Legality.Transition, MediumProcessingRules.Check),
+        Kind<Lyophilised>("product_lyophilised", Bench, Legality.Transition, LyophilisingRules.Check),
         Kind<SheetMounted>("sheets_mounted", Bench, Legality.Making, SheetRules.Check),
         Kind<FillPerformed>("fill_performed", Bench, Legality.Transition, FillingRules.Check, SecondPerson.Later),
         Kind<UnitsInspected>("units_inspected", BenchOrLaboratory, Legality.Making, FillingRules.Check, SecondPerson.Later),

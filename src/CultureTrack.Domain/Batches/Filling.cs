@@ -31,8 +31,8 @@ internal static class FillingRules
         if (!j.StepIsLegal) return;
         j.Guard(j.Facts.EmSessions.Any(s => s.StartAt <= j.At && (s.EndAt is null || s.EndAt > j.At)), "", "No open clean-room session names this batch.");
         CheckAmount(e, j);
-        FlagDelay(j);
-        if (j.Facts.Product.Expiry.FirstOrDefault(x => x.Storage == j.Registration.Storage) is not { } rule) return;
+        if (j.State.State == LifeState.InProcess) CheckUnverified(j);
+        if (j.Product.ExpiryFor(j.Registration.Storage) is not { } rule) return;
         var expiresAt = rule.Months is { } months
             ? Expiry.AfterMonths(j.At, months, TimeZoneInfo.FindSystemTimeZoneById(j.State.Zone))
             : Expiry.AfterHours(j.At, (double)(rule.Hours ?? 0));
@@ -42,37 +42,46 @@ internal static class FillingRules
     private static void CheckContainers(FillPerformed e, Judgement j)
     {
         if (!j.Require(e.Containers.Count > 0, Codes.ValRequired, Judgement.Data("containers"), "Name the containers.")) return;
-        // A sheet's container may carry the sheet's id (K-03).
-        j.NewIds("containers", [.. e.Containers.Select(c => c.Id)], id => j.State.Product.Sheets.ContainsKey(id) && !j.State.Product.Containers.ContainsKey(id));
+        // The container of a sheet or a construct may carry its id (K-03).
+        j.NewIds("containers", [.. e.Containers.Select(c => c.Id)], id => IsUnit(id, j.State) && !j.State.Product.Containers.ContainsKey(id));
         for (var i = 0; i < e.Containers.Count; i++)
         {
             var c = e.Containers[i];
             j.Above($"containers[{i}].volumeMl", c.VolumeMl, 0);
             j.Above($"containers[{i}].viable", c.Viable, 0);
             j.Above($"containers[{i}].areaCm2", c.AreaCm2, 0);
-            j.Require(c.Viable is not null || c.AreaCm2 is not null, Codes.ValRequired, Judgement.Data($"containers[{i}].viable"),
+            j.Require(c.Viable is not null || c.AreaCm2 is not null || !j.Product.HoldsCells, Codes.ValRequired, Judgement.Data($"containers[{i}].viable"),
                 "A container holds a number of cells or an area.");
         }
     }
 
+    private static bool IsUnit(string id, BatchState state) =>
+        state.Product.Sheets.ContainsKey(id) || state.Culture.Vessels.GetValueOrDefault(id) is { IsConstruct: true, Status: VesselStatus.InUse };
+
     private static void CheckAmount(FillPerformed e, Judgement j)
     {
-        var harvested = j.State.Of<HarvestPerformed>().Sum(h => h.Data.Viable);
+        // What is filled as it was isolated was never harvested.
+        var harvested = j.Product.FillsFrom == LifeState.Harvested
+            ? j.State.Of<HarvestPerformed>().Sum(h => h.Data.Viable)
+            : j.State.Of<IsolationPerformed>().Sum(i => i.Data.TotalNucleated * i.Data.ViabilityPct / 100);
         var filled = e.Containers.Sum(c => c.Viable ?? 0);
         j.Require(harvested == 0 || filled <= harvested * MostOfHarvest, Codes.ValRange, Judgement.Data("containers"),
             $"{filled:G4} cells are filled; {harvested:G4} were harvested.");
-        var sheets = j.State.Product.Sheets.Values.Sum(s => s.AreaAfterCm2);
+        var sheets = j.State.Product.Sheets.Values.Sum(s => s.AreaAfterCm2) + j.State.Culture.Vessels.Values.Where(v => v is { IsConstruct: true, Status: VesselStatus.InUse }).Sum(v => v.AreaCm2);
         var area = e.Containers.Sum(c => c.AreaCm2 ?? 0);
+        var medium = Medium(j.State);
+        j.Require(medium == 0 || e.Containers.Sum(c => c.VolumeMl) <= medium * MostOfHarvest, Codes.ValRange, Judgement.Data("containers"),
+            $"{e.Containers.Sum(c => c.VolumeMl):G4} mL are filled; {medium:G4} mL came through the filter.");
         j.Require(sheets == 0 || area <= sheets * MostOfHarvest, Codes.ValRange, Judgement.Data("containers"),
-            $"{area:G4} cm² are filled; {sheets:G4} cm² were detached.");
+            $"{area:G4} cm² are filled; {sheets:G4} cm² were made.");
     }
 
-    // Cells in suspension wait two hours at most; CEA is judged by CEA-12.
-    private static void FlagDelay(Judgement j)
-    {
-        if (j.State.ProductType is not ("SPR" or "ADSC" or "BMMSC") || j.State.Of<HarvestPerformed>().FirstOrDefault() is not { } harvest) return;
-        j.ComputedWindow("occurredAt", (j.At - harvest.OccurredAt).TotalHours, null, 2, 0, Flags.Interval);
-    }
+    /// <summary>Medium there is to fill: what came through the last filter.</summary>
+    private static decimal Medium(BatchState state) => state.Of<SterileFiltered>().Sum(f => f.Data.OutMl);
+
+    // T07b: what is packed as it grew has no harvest that a second person has seen, so the fill itself needs one.
+    private static void CheckUnverified(Judgement j) => j.Guard(
+        j.Entry.Verification is not null || j.Entry.Actor.IsSystem || j.Entry.Origin == Origin.Imported, "", "Filling from culture needs a second person in the same entry (G-10).");
 
     public static void Check(UnitsInspected e, Judgement j)
     {

@@ -27,7 +27,8 @@ internal static class FreezingRules
         for (var i = 0; i < e.Containers.Count; i++)
         {
             var c = e.Containers[i];
-            if (j.Above($"containers[{i}].volumeMl", c.VolumeMl, 0) & j.Above($"containers[{i}].viable", c.Viable, 0))
+            var counted = j.Product.HoldsCells ? j.Above($"containers[{i}].viable", c.Viable, 0) : j.Range($"containers[{i}].viable", c.Viable, 0, 0);
+            if (j.Above($"containers[{i}].volumeMl", c.VolumeMl, 0) & counted)
                 j.Require(c.Viable / c.VolumeMl <= DensestPerMl, Codes.ValRange, Judgement.Data($"containers[{i}].viable"),
                     "More than 1e8 cells per mL cannot be frozen.");
         }
@@ -53,8 +54,10 @@ internal static class FreezingRules
         j.Window("recoveryPct", e.RecoveryPct, 60, null);
         j.Require(e.ContainerIds.Count > 0, Codes.ValRequired, Judgement.Data("containerIds"), "Name what was thawed.");
         if (!j.StepIsLegal) return;
-        if (j.State.State == LifeState.Quarantined) StartingRules.CheckBegin(j);
-        else CheckStored(e, j);
+        var allocated = e.ContainerIds.All(id => j.State.Of<SourceCellsAllocated>().Any(a => a.Data.ContainerIds?.Contains(id) == true));
+        if (j.State.State == LifeState.Quarantined || allocated) StartingRules.CheckBegin(j);
+        if (j.State.State != LifeState.Quarantined && !allocated) CheckStored(e, j);
+        if (j.State.Last<SourceCellsAllocated>() is not null && j.State.State == LifeState.Quarantined) j.Guard(allocated, "containerIds", "Only containers that were allocated are thawed.");
         if (j.State.State == LifeState.Cryostored) CheckBank(j);
         var viable = Frozen(j.State, e.ContainerIds) * e.RecoveryPct / 100;
         if (viable > 0) j.Compute("2.4@1", FreezeEvents(j.State, e.ContainerIds), ("viable", viable));
@@ -66,7 +69,7 @@ internal static class FreezingRules
         }
     }
 
-    private static Products.ExpiryRule? Expiry(Judgement j) => j.Facts.Product.Expiry.FirstOrDefault(x => x.Storage == j.Registration.Storage);
+    private static Products.ExpiryRule? Expiry(Judgement j) => j.Product.ExpiryFor(j.Registration.Storage);
 
     private static void CheckStored(CellsThawed e, Judgement j)
     {

@@ -48,6 +48,12 @@ internal static class StartingRules
 {
     public static void CheckBegin(Judgement j)
     {
+        if (j.State.Last<SourceCellsAllocated>() is not null)
+        {
+            j.Guard(j.State.Of<ConsentRecorded>().Any(), "", "No consent is recorded (T03).");
+            SourceCellsRules.CheckBegin(j);
+            return;
+        }
         var receipt = j.State.Last<TissueReceived>();
         j.Guard(j.State.Last<TissueAccepted>() is not null, "", "The tissue has not been accepted (T03).");
         j.Guard(j.State.Of<ConsentRecorded>().Any(c => receipt is null || c.Data.SignedAt <= receipt.Data.ProcuredAt), "",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CultureTrack.Domain.Calculations;
+using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Records;
 
 namespace CultureTrack.Domain.Batches;
@@ -28,6 +29,9 @@ public sealed class Judgement(BatchState state, Entry entry, LabFacts facts)
     public DateTimeOffset At => Entry.At;
     public DateTimeOffset Now => Entry.Now;
     public BatchRegistered Registration => State.Registration ?? (BatchRegistered)Entry.Data;
+
+    /// <summary>The product as the batch was registered with it; at the registration itself as the register has it.</summary>
+    public ProductType Product => State.Definition ?? (Entry.Data is BatchRegistered r ? Facts.Product.For(r.Cultured) : Facts.Product);
     public Computed? Computed { get; private set; }
     public IReadOnlyList<Finding> Findings => _findings;
     public IReadOnlyList<Flag> FlagsRaised => _flags;
@@ -85,7 +89,8 @@ public sealed class Judgement(BatchState state, Entry entry, LabFacts facts)
 
     /// <summary>VAL-DUPLICATE for ids given twice, or in use for a vessel, container, sheet or pool of this or another batch.</summary>
     /// <param name="reuse">Ids of this batch that may be named again.</param>
-    public void NewIds(string field, IReadOnlyList<string> ids, Func<string, bool>? reuse = null)
+    /// <param name="handedOverBy">A batch whose ids may be taken over.</param>
+    public void NewIds(string field, IReadOnlyList<string> ids, Func<string, bool>? reuse = null, string? handedOverBy = null)
     {
         foreach (var id in ids.GroupBy(i => i, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key))
             Reject(Codes.ValDuplicate, Data(field), $"{id} is named more than once.");
@@ -94,7 +99,7 @@ public sealed class Judgement(BatchState state, Entry entry, LabFacts facts)
             var other = Facts.IdsInUse.GetValueOrDefault(id);
             var here = State.Culture.Vessels.ContainsKey(id) || State.Product.Containers.ContainsKey(id) || State.Product.Sheets.ContainsKey(id)
                 || State.Culture.Sources.ContainsKey(id);
-            if (other is not null && other != State.BatchId) Reject(Codes.ValDuplicate, Data(field), $"{id} is in use in {other}.");
+            if (other is not null && other != State.BatchId && other != handedOverBy) Reject(Codes.ValDuplicate, Data(field), $"{id} is in use in {other}.");
             else if (here && reuse?.Invoke(id) != true) Reject(Codes.ValDuplicate, Data(field), $"{id} is in use in this batch.");
         }
     }

@@ -54,7 +54,10 @@ public sealed record LabFacts
     /// <summary>Approved values of earlier lots of the product, oldest first, by criterion id, with its part in brackets; for trends.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<decimal>> EarlierLots { get; init; } = new Dictionary<string, IReadOnlyList<decimal>>();
 
-    /// <summary>Exposure of the batch to its environment (4.5) at the time of the decision.</summary>
+    /// <summary>The batch whose cells were allocated to this one, or are to be by the entry.</summary>
+    public SourceFact? Source { get; init; }
+
+    /// <summary>Exposure of the batch to its environment (4.5), and of its containers in storage (4.7), at the time of the decision.</summary>
     public EnvironmentReport Environment { get; init; } = EnvironmentReport.None;
 }
 

@@ -62,7 +62,8 @@ internal static class LabelTexts
     {
         var registration = state.Registration!;
         if (registration.Autologous) yield return LabelText.Containing(Autologous);
-        if (DonorTesting.Missing(state).Any()) yield return LabelText.Containing(NotEvaluated);
+        // Of allocated cells the source's donor was tested.
+        if (facts.Source is { } source ? source.MarkersMissing.Count > 0 : DonorTesting.Missing(state).Any()) yield return LabelText.Containing(NotEvaluated);
         if (DonorTesting.Reactive(state).Any() || state.Last<DonorEligibilityDetermined>() is { Data.Status: EligibilityStatus.Ineligible })
         {
             yield return LabelText.Containing("biohazard");
@@ -71,21 +72,21 @@ internal static class LabelTexts
         yield return LabelText.Containing(state.BatchId);
         if (registration.Autologous) yield return LabelText.Containing(facts.Patient?.SecondIdentifier ?? registration.PatientRef!);
         if (state.Last<TissueReceived>() is { } receipt) yield return LabelText.Containing(receipt.Data.Din);
-        if (facts.Product.Expiry.FirstOrDefault(x => x.Storage == registration.Storage) is { } storage)
+        if (state.Definition?.ExpiryFor(registration.Storage, state.Of<Lyophilised>().Any() ? ProductForm.Lyophilised : ProductForm.AsFilled) is { } storage)
             yield return new(storage.StorageText, t => StatesRange(t, storage));
         // "Caution: new drug" or the local equivalent.
         if (registration.IntendedUse == IntendedUse.Trial)
             yield return new("Caution: new drug", t => TrialWords.Any(w => t.Contains(w, StringComparison.OrdinalIgnoreCase)));
-        if (facts.Product.ConditionalAllowed && registration.Storage == Storage.Fresh && !ApprovedResults.FoundNothing(state, "C-06"))
+        if (state.Definition is { ConditionalAllowed: true } && registration.Storage == Storage.Fresh && !ApprovedResults.FoundNothing(state, "C-06"))
             yield return LabelText.Containing(SterilityPending);
         if (state.Of<FeederPlated>().Any()) yield return LabelText.Containing("murine", "feeder");
-        if (registration.ProductType == "CM") yield return LabelText.Containing("contains no living cells");
+        foreach (var text in state.Definition?.LabelTexts ?? []) yield return LabelText.Containing(text);
     }
 
     public static IEnumerable<string> Forbidden(BatchState state)
     {
-        if (state.Registration!.ProductType == "CM") yield return "living stem cells";
-        if (!state.Registration.Autologous) yield return Autologous;
+        foreach (var text in state.Definition?.ForbiddenTexts ?? []) yield return text;
+        if (!state.Registration!.Autologous) yield return Autologous;
     }
 
     // "2-8 °C", "2 to 8 °C"; for deep cold "≤ -150 °C", "below −150 °C".

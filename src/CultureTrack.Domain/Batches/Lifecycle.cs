@@ -1,3 +1,4 @@
+using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Records;
 
 namespace CultureTrack.Domain.Batches;
@@ -9,16 +10,21 @@ public static class Lifecycle
         [LifeState.Planned, LifeState.Quarantined, LifeState.InProcess, LifeState.Cryostored, LifeState.Harvested, LifeState.Formulated];
 
     /// <summary>States from which an event that changes the state may happen; null when the event changes no state.</summary>
-    public static IReadOnlyList<LifeState>? From(EventData data) => data switch
+    public static IReadOnlyList<LifeState>? From(EventData data, ProductType product) => data switch
     {
         BatchRegistered => [LifeState.None],
-        TissueReceived => [LifeState.Planned],
+        TissueReceived or SourceCellsAllocated => [LifeState.Planned],
         TissueAccepted or TissueRefused => [LifeState.Quarantined],
         IsolationPerformed => [LifeState.Quarantined, LifeState.InProcess],
         CellsFrozen => [LifeState.InProcess, LifeState.Formulated],
+        CellsThawed when product.StartsFromCells => [LifeState.Quarantined, LifeState.InProcess, LifeState.Cryostored, LifeState.Formulated],
         CellsThawed => [LifeState.Quarantined, LifeState.Cryostored, LifeState.Formulated],
-        HarvestPerformed or SheetDetached => [LifeState.InProcess, LifeState.Harvested],
-        FillPerformed => [LifeState.Harvested],
+        SerumFreeWashDone or ScaffoldSeeded => [LifeState.Quarantined, LifeState.InProcess],
+        ConditioningStarted or DermalEquivalentCast or AttachmentAssessed or AirLiftStarted or AirLiftEnded => [LifeState.InProcess],
+        HarvestPerformed or SheetDetached or ConditionedMediumCollected => [LifeState.InProcess, LifeState.Harvested],
+        Clarified or Concentrated or SterileFiltered => [LifeState.Harvested],
+        FillPerformed => [product.FillsFrom],
+        Lyophilised => [LifeState.Formulated],
         ReviewSubmitted => [LifeState.Formulated],
         DispositionSigned { Kind: DispositionKind.FinalRelease } => [LifeState.ConditionallyReleased],
         DispositionSigned { Kind: DispositionKind.Revoke } => [LifeState.ConditionallyReleased, LifeState.Released, LifeState.ReleasedExceptional],
@@ -32,12 +38,12 @@ public static class Lifecycle
     public static LifeState Next(BatchState state, Recorded e) => (state.State, e.Body) switch
     {
         (_, BatchRegistered) => LifeState.Planned,
-        (_, TissueReceived) => LifeState.Quarantined,
+        (_, TissueReceived or SourceCellsAllocated) => LifeState.Quarantined,
         (_, TissueRefused) => LifeState.Terminated,
-        (LifeState.Quarantined, IsolationPerformed) => LifeState.InProcess,
+        (LifeState.Quarantined, IsolationPerformed or SerumFreeWashDone or ScaffoldSeeded) => LifeState.InProcess,
         (LifeState.Quarantined or LifeState.Cryostored, CellsThawed) => LifeState.InProcess,
         (LifeState.InProcess, CellsFrozen) => LifeState.Cryostored,
-        (LifeState.InProcess, HarvestPerformed or SheetDetached) => LifeState.Harvested,
+        (LifeState.InProcess, HarvestPerformed or SheetDetached or ConditionedMediumCollected) => LifeState.Harvested,
         (_, FillPerformed) => LifeState.Formulated,
         (_, ReviewSubmitted) => LifeState.PendingDisposition,
         (_, DispositionSigned d) => AfterSigning(d.Kind),
@@ -69,35 +75,26 @@ public static class Lifecycle
 /// <summary>The phase path of 2.2: which phase an event enters, and whether the product's path allows it.</summary>
 public static class PhasePath
 {
-    /// <summary>The phase an event enters, or null when it leaves the phase alone.</summary>
-    public static string? Entered(EventData data, BatchState state) => data switch
-    {
-        IsolationPerformed => Phases.Isolation,
-        VesselsSeeded { Purpose: SeedingPurpose.Culture, Passage: 1 } when state.ProductType == "SPR" => Phases.P1,
-        VesselsSeeded { Purpose: SeedingPurpose.Culture } => Phases.P0,
-        VesselsSeeded { Purpose: SeedingPurpose.Expansion } => Phases.Expansion,
-        VesselsSeeded { Purpose: SeedingPurpose.Sheet } => Phases.SheetMaturation,
-        VesselsSeeded { Purpose: SeedingPurpose.EpidermalSeeding } => Phases.EpidermalSeeding,
-        CellsFrozen => Phases.Freeze,
-        CellsThawed => Phases.Thaw,
-        HarvestPerformed => Phases.Harvest,
-        SheetDetached => Phases.Detach,
-        SheetMounted => Phases.Mount,
-        FillPerformed => Phases.Fill,
-        _ => null,
-    };
+    /// <summary>The phase an event enters, or null when it leaves the phase alone; the product's event map tells.</summary>
+    public static string? Entered(EventData data, BatchState state) => state.Definition?.PhaseOf(data);
 
-    /// <summary>Refuses a step that is not the present phase, its repeat or a legal next phase (STATE-PHASE).</summary>
+    /// <summary>Refuses a step that is not the present phase, its repeat or a legal next phase, or none of this product's at all (STATE-PHASE).</summary>
     public static void Check(Judgement j)
     {
-        if (Entered(j.Entry.Data, j.State) is not { } phase) return;
-        var path = j.Facts.Product.Path;
+        if (!j.State.HasStarted) return;
+        var (product, data) = (j.Product, j.Entry.Data);
+        if (product.PhaseOf(data) is not { } phase)
+        {
+            var other = ProductSteps.Moves(data) || (product.Events is { } own && EventCatalogue.AtTheBench.Contains(data.GetType().Name) && !own.Contains(data.GetType().Name));
+            j.Require(!other, Codes.StatePhase, "type", $"{data.GetType().Name} is no step of {product.Code}.");
+            return;
+        }
         // A bank vial begins with its thaw (T03) where the product knows one.
-        if (phase == Phases.Thaw && j.State is { Phase: null, Culture.FromBank: true } && path.ContainsKey(Phases.Thaw)) return;
-        var allowed = path.GetValueOrDefault(j.State.Phase ?? "") ?? [];
+        if (phase == Phases.Thaw && j.State is { Phase: null, Culture.FromBank: true } && product.Path.ContainsKey(Phases.Thaw)) return;
+        var allowed = product.Path.GetValueOrDefault(j.State.Phase ?? "") ?? [];
         if (!j.Require(allowed.Contains(phase), Codes.StatePhase, "type",
-                $"{phase} cannot follow {j.State.Phase ?? "the start"} for {j.Facts.Product.Code}; next can be {string.Join(", ", allowed)}.")) return;
-        if (j.Facts.Product.MaxRepeats.TryGetValue(phase, out var most))
+                $"{phase} cannot follow {j.State.Phase ?? "the start"} for {product.Code}; next can be {string.Join(", ", allowed)}.")) return;
+        if (product.MaxRepeats.TryGetValue(phase, out var most))
             j.Require(Rounds(j.State, phase) < most || IsSameRound(j), Codes.StatePhase, "type", $"{phase} can be entered {most} times at most.");
     }
 

@@ -17,10 +17,10 @@ internal static class Lineage
         ?? c.Sources.Values.Where(s => s.ParentVesselIds.Contains(id) || s.ContainerIds.Contains(id))
             .OrderByDescending(s => s.At).ThenBy(s => s.Id, StringComparer.Ordinal).FirstOrDefault();
 
-    /// <summary>The suspensions at hand: those of the latest passage that still hold cells.</summary>
-    public static IReadOnlyList<CellSource> AtHand(CultureState c)
+    /// <summary>The suspensions at hand: those of the latest passage that still hold cells, of one line where it is named.</summary>
+    public static IReadOnlyList<CellSource> AtHand(CultureState c, CellLine? line = null)
     {
-        var left = c.Sources.Values.Where(s => s.Left > 0).ToList();
+        var left = c.Sources.Values.Where(s => s.Left > 0 && (line is null || s.CellLine is null || s.CellLine == line)).ToList();
         var latest = left.Max(s => s.NextPassage);
         return [.. left.Where(s => s.NextPassage == latest).OrderBy(s => s.At).ThenBy(s => s.Id, StringComparer.Ordinal)];
     }
@@ -43,6 +43,24 @@ internal static class Lineage
             : null;
         var td = pd is { } doublings && hours > 0 ? Growth.DoublingTimeHours(hours, doublings) : null;
         return new(eventId, passage, line, seeded, harvested, hours, pd, td, vessels.Max(v => v.CpdlAtSeeding), from, at);
+    }
+
+    /// <summary>True when no vessel is its own ancestor, however far back.</summary>
+    public static bool IsAcyclic(CultureState c)
+    {
+        var cleared = new HashSet<string>(StringComparer.Ordinal);
+        var open = new HashSet<string>(StringComparer.Ordinal);
+        return c.Vessels.Keys.All(Clear);
+
+        bool Clear(string id)
+        {
+            if (cleared.Contains(id) || !c.Vessels.TryGetValue(id, out var vessel)) return true;
+            if (!open.Add(id)) return false;
+            var clear = vessel.ParentVesselIds.All(Clear);
+            open.Remove(id);
+            cleared.Add(id);
+            return clear;
+        }
     }
 
     /// <summary>The entries that seeded these vessels, as inputs of a computed value .</summary>

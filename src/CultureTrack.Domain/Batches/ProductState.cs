@@ -3,18 +3,26 @@ using CultureTrack.Domain.Records;
 
 namespace CultureTrack.Domain.Batches;
 
+/// <summary>A time a container spent in one piece of storage equipment; <see cref="To"/> is null while it is inside.</summary>
+public sealed record StorageStay(string EquipmentId, DateTimeOffset From, DateTimeOffset? To);
+
 /// <summary>A bag, vial or sheet package of FillPerformed, or a frozen intermediate.</summary>
 public sealed record Container(string Id, decimal VolumeMl, decimal? Viable, decimal? AreaCm2, string? SourceId, bool IsFilled)
 {
     public bool Withdrawn { get; init; }
-    public string? StoredIn { get; init; }
     public string? Position { get; init; }
+
+    /// <summary>Its times in freezers and refrigerators; the last has no end while it is inside.</summary>
+    public ImmutableList<StorageStay> Stays { get; init; } = [];
+
+    public string? StoredIn => Stays.LastOrDefault() is { To: null } stay ? stay.EquipmentId : null;
 
     /// <summary>When and what for it was last taken out of storage; null once it is stored again or on its way.</summary>
     public DateTimeOffset? RemovedAt { get; init; }
     public RemovalPurpose? RemovedFor { get; init; }
 
     public bool Thawed { get; init; }
+    public bool Lyophilised { get; init; }
     public bool Shipped { get; init; }
     public bool Delivered { get; init; }
     public bool Administered { get; init; }
@@ -60,31 +68,26 @@ public sealed record ProductState
             Containers = Containers.SetItems(r.Data.Containers.Select(c =>
                 KeyValuePair.Create(c.Id, new Container(c.Id, c.VolumeMl, c.Viable, null, null, IsFilled: false)))),
         },
-        Recorded<CellsThawed> r => Change(r.Data.ContainerIds, c => c with
+        Recorded<CellsThawed> r => Change(r.Data.ContainerIds, c => Out(c, e.OccurredAt) with
         {
             Thawed = true,
-            StoredIn = null,
-            Position = null,
             ExpiresAt = r.Computed?.Instant("expiresAt") ?? c.ExpiresAt,
         }),
+        Recorded<Lyophilised> r => Change(r.Data.ContainerIds, c => c with { Lyophilised = true, ExpiresAt = r.Computed?.Instant("expiresAt") ?? c.ExpiresAt }),
         Recorded<StoredAt> r => Store(r),
-        Recorded<RemovedFromStorage> r => Change(r.Data.ContainerIds, c => c with
+        Recorded<RemovedFromStorage> r => Change(r.Data.ContainerIds, c => Out(c, e.OccurredAt) with
         {
-            StoredIn = null,
-            Position = null,
             RemovedAt = e.OccurredAt,
             RemovedFor = r.Data.Purpose,
         }),
         Recorded<ExpiryOverridden> r => Change(r.Data.ContainerIds, c => c with { ExpiresAt = r.Data.NewExpiresAt }),
-        Recorded<VesselDiscarded> r => Withdraw(r.Data.Ids),
-        Recorded<BatchDiscarded> r => Withdraw(r.Data.Ids),
-        Recorded<Shipped> r => Change(r.Data.ContainerIds, c => c with
+        Recorded<VesselDiscarded> r => Withdraw(r.Data.Ids, e.OccurredAt),
+        Recorded<BatchDiscarded> r => Withdraw(r.Data.Ids, e.OccurredAt),
+        Recorded<Shipped> r => Change(r.Data.ContainerIds, c => Out(c, e.OccurredAt) with
         {
             Shipped = true,
             Returned = false,
             Delivered = false,
-            StoredIn = null,
-            Position = null,
             RemovedAt = null,
         }),
         Recorded<Delivered> r => Change(r.Data.ContainerIds, c => c with { Delivered = true }),
@@ -108,11 +111,20 @@ public sealed record ProductState
     private ProductState Store(Recorded<StoredAt> r)
     {
         var at = r.Data.ContainerIds.Zip(r.Data.Positions).ToDictionary(p => p.First, p => p.Second);
-        return Change(at.Keys, c => c with { StoredIn = r.Data.EquipmentId, Position = at[c.Id], RemovedAt = null, RemovedFor = null });
+        return Change(at.Keys, c => Out(c, r.OccurredAt) with
+        {
+            Stays = Out(c, r.OccurredAt).Stays.Add(new(r.Data.EquipmentId, r.OccurredAt, null)),
+            Position = at[c.Id],
+            RemovedAt = null,
+            RemovedFor = null,
+        });
     }
 
-    private ProductState Withdraw(IReadOnlyList<string> ids) =>
-        Change(ids, c => c with { Withdrawn = true, StoredIn = null, Position = null }) with { Sheets = Sheets.RemoveRange(ids) };
+    private static Container Out(Container c, DateTimeOffset at) => c.Stays.LastOrDefault() is { To: null } stay
+        ? c with { Position = null, Stays = c.Stays.SetItem(c.Stays.Count - 1, stay with { To = at }) } : c with { Position = null };
+
+    private ProductState Withdraw(IReadOnlyList<string> ids, DateTimeOffset at) =>
+        Change(ids, c => Out(c, at) with { Withdrawn = true }) with { Sheets = Sheets.RemoveRange(ids) };
 
     private ProductState Change(IEnumerable<string> ids, Func<Container, Container> change) =>
         this with { Containers = Containers.SetItems(ids.Distinct().Where(Containers.ContainsKey).Select(id => KeyValuePair.Create(id, change(Containers[id])))) };

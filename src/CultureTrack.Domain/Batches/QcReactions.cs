@@ -46,7 +46,7 @@ internal static class QcReactions
     {
         if (evaluation.IsNotApplicable(part)) return false;
         var (range, complete) = evaluation.RangeOf(part);
-        return result.Values.Any(v => criterion.LaboratoryPart(v.Part) == part && Readings.Judge(v, range, complete) == LimitOutcome.Fail);
+        return result.Values.Any(v => criterion.LaboratoryPart(v.Part) == part && Readings.Judge(evaluation, part, v, range, complete) == LimitOutcome.Fail);
     }
 
     private static IEnumerable<OosOpened> Opened(BatchState state, BatchEvaluation evaluation, IReadOnlyList<Failure> failing) =>

@@ -9,7 +9,9 @@ public static class Reactions
     public static IEnumerable<(EventData Data, DateTimeOffset At)> To(BatchState state, Recorded e, LabFacts facts)
     {
         var at = e.OccurredAt;
-        foreach (var data in Holds(state, e).Concat<EventData>(QcReactions.To(state, e, facts))) yield return (data, at);
+        // Asked with every event, each hold told once: should word of the source have been missed, the next entry makes good for it.
+        var inherited = e.Body is HoldPlaced || facts.Source is null ? [] : SourceReactions.Holds(state, facts.Source);
+        foreach (var data in Holds(state, e).Concat(inherited).Concat<EventData>(QcReactions.To(state, e, facts))) yield return (data, at);
     }
 
     private static HoldPlaced[] Holds(BatchState state, Recorded e) => e.Body switch

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Records;
 
 namespace CultureTrack.Domain.Batches;
@@ -21,6 +22,9 @@ internal static partial class RegistrationRules
         CheckSpecification(e, j);
         CheckPerson(e, j);
         CheckOrder(e, j);
+        // A site's own type is kept with the batch: another version of it later changes nothing here.
+        if (!ProductRegister.BuiltIn.ContainsKey(e.ProductType) && j.Facts.Product.Code == e.ProductType)
+            j.Compute("G-8@1", [], (ProductRegister.KeptAs, ProductRegister.Write(j.Facts.Product)));
         if (j.Facts.Site is { } site) j.Compute("G-9@1", [], ("jurisdiction", site.Jurisdiction.ToString()));
     }
 
@@ -40,11 +44,11 @@ internal static partial class RegistrationRules
         if (j.Require(found, Codes.ValSpec, Judgement.Data("specId"), $"There is no specification {e.SpecId} version {e.SpecVersion} for {e.ProductType}."))
             j.Require(spec!.EffectiveFrom <= j.At && spec.ApprovedBy is not null, Codes.ValSpec, Judgement.Data("specVersion"),
                 $"{e.SpecId} version {e.SpecVersion} is not effective.");
-        j.Require(j.Facts.Product.Expiry.Any(x => x.Storage == e.Storage), Codes.ValSpec, Judgement.Data("storage"),
+        j.Require(e.Cultured || j.Facts.Product.NotCultured is not null, Codes.ValSpec, Judgement.Data("cultured"), $"{e.ProductType} is always cultured.");
+        j.Require(j.Product.Expiry.Any(x => x.Storage == e.Storage), Codes.ValSpec, Judgement.Data("storage"),
             $"{e.ProductType} is not stored as {e.Storage}.");
-        // Reg. (EC) 1223/2009 Annex II 416 bars material of human origin from cosmetics.
-        j.Require(!(e is { ProductType: "CM", IntendedUse: IntendedUse.Cosmetic } && j.Facts.Site?.Jurisdiction == Jurisdiction.EU), Codes.ValSpec, Judgement.Data("intendedUse"),
-            "Material of human origin is not permitted in cosmetics in the EU.");
+        var barred = (j.Product.BarredUses ?? []).FirstOrDefault(b => b.Use == e.IntendedUse && b.Jurisdiction == j.Facts.Site?.Jurisdiction);
+        j.Require(barred is null, Codes.ValSpec, Judgement.Data("intendedUse"), barred?.Why ?? "");
     }
 
     private static void CheckPerson(BatchRegistered e, Judgement j)
@@ -65,7 +69,7 @@ internal static partial class RegistrationRules
         j.Above("administrationHours", e.AdministrationHours, 0);
         j.Above("bsaM2", e.BsaM2, 0);
         j.Range("tbsaPct", e.TbsaPct, 0, 100);
-        if (j.Facts.Product.NeedsPatientDose)
+        if (j.Product.NeedsPatientDose)
         {
             j.Require(e.PatientWeightKg is not null, Codes.ValRequired, Judgement.Data("patientWeightKg"),
                 "The endotoxin limit needs the patient's weight (stock lot: the lowest labelled weight).");
@@ -73,6 +77,6 @@ internal static partial class RegistrationRules
             j.Require(e.Route is not null, Codes.ValRequired, Judgement.Data("route"), "The endotoxin limit needs the route.");
         }
         var hours = (e.PlannedUseAt - j.At).TotalHours;
-        j.ComputedWindow("plannedUseAt", hours, j.Facts.Product.MinimumProcessHours, null, 0);
+        j.ComputedWindow("plannedUseAt", hours, j.Product.MinimumProcessHours, null, 0);
     }
 }

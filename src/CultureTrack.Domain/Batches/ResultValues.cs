@@ -28,7 +28,7 @@ internal static class ResultValueRules
         var sound = range?.IsQualitative == true ? CheckWord(value, criterion, range, field, j) : CheckNumber(value, part, field, j);
         CheckIncubation(e, value, part, test, criterion, field, j);
         if (!sound || !complete || value.Value is not { } number || value.Qualifier is "<" or ">") return;
-        j.FlagIf(range?.IsNear(number) == true, Flags.NearLimit, $"values[{index}].value", range?.Text(part.Unit), number);
+        j.FlagIf(evaluation.Judged(part, value)?.Value is { } judged && range?.IsNear(judged) == true, Flags.NearLimit, $"values[{index}].value", range?.Text(part.Unit), number);
         FlagTrend(number, criterion, part, index, j);
     }
 

@@ -47,7 +47,7 @@ internal static class SeedingRules
     private static void CheckVessels(VesselsSeeded e, Judgement j)
     {
         if (!j.Require(e.Vessels.Count > 0, Codes.ValRequired, Judgement.Data("vessels"), "Name the vessels.")) return;
-        j.NewIds("vessels", [.. e.Vessels.Select(v => v.Id)], id => j.State.Culture.Vessels.GetValueOrDefault(id) is { Status: VesselStatus.FeederOnly });
+        j.NewIds("vessels", [.. e.Vessels.Select(v => v.Id)], id => IsReady(id, e, j));
         var positive = true;
         for (var i = 0; i < e.Vessels.Count; i++) positive &= j.Above($"vessels[{i}].areaCm2", e.Vessels[i].AreaCm2, 0);
         if (!positive || e.ViableSeeded <= 0) return;
@@ -55,6 +55,14 @@ internal static class SeedingRules
         j.Require(Math.Abs(sum - e.ViableSeeded) <= Tolerance * e.ViableSeeded, Codes.ValRange, Judgement.Data("viableSeeded"),
             string.Create(CultureInfo.InvariantCulture, $"Density times area is {sum:G4}, more than 5 % off {e.ViableSeeded:G4}."));
     }
+
+    // Onto a feeder layer, or an epidermis onto a dermal equivalent.
+    private static bool IsReady(string id, VesselsSeeded e, Judgement j) => j.State.Culture.Vessels.GetValueOrDefault(id) switch
+    {
+        { Status: VesselStatus.FeederOnly } => true,
+        { Status: VesselStatus.InUse, IsConstruct: true, Purpose: null } => e.Purpose == SeedingPurpose.EpidermalSeeding,
+        _ => false,
+    };
 
     private static void FlagDensity(VesselsSeeded e, Judgement j)
     {

@@ -22,7 +22,7 @@ public static class Phases
 {
     public const string Isolation = nameof(Isolation), P0 = nameof(P0), P1 = nameof(P1), Expansion = nameof(Expansion), SheetMaturation = nameof(SheetMaturation),
         EpidermalSeeding = nameof(EpidermalSeeding), Detach = nameof(Detach), Mount = nameof(Mount), Fill = nameof(Fill), Freeze = nameof(Freeze),
-        Thaw = nameof(Thaw), Harvest = nameof(Harvest);
+        Thaw = nameof(Thaw), Harvest = nameof(Harvest), SourceCells = nameof(SourceCells), Lyophilise = nameof(Lyophilise), Concentrate = nameof(Concentrate);
 }
 
 /// <summary>The meanings a signature can have .</summary>

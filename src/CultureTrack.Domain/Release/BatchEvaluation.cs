@@ -21,11 +21,11 @@ internal sealed class BatchEvaluation(BatchState state, Specification spec, LabF
     /// <summary>Windows are judged at the first release signature and frozen then (3.1).</summary>
     public DateTimeOffset WindowsAt { get; } = FirstRelease(state) is { } signed && signed < at ? signed : at;
 
-    public bool ConditionalAllowed { get; } = IsConditionalAllowed(facts.Product, state);
+    public bool ConditionalAllowed { get; } = IsConditionalAllowed(state);
 
     /// <summary>Conditional release is for the fresh product of a type that allows it (3.2).</summary>
-    public static bool IsConditionalAllowed(ProductType product, BatchState state) =>
-        product.ConditionalAllowed && state.Registration?.Storage == Storage.Fresh;
+    public static bool IsConditionalAllowed(BatchState state) =>
+        state.Definition is { ConditionalAllowed: true } && state.Registration?.Storage == Storage.Fresh;
 
     private static DateTimeOffset? FirstRelease(BatchState state) => state.Of<DispositionSigned>()
         .FirstOrDefault(e => e.Data.Kind is DispositionKind.Conditional or DispositionKind.Release or DispositionKind.Exceptional)?.OccurredAt;
@@ -68,6 +68,8 @@ internal sealed class BatchEvaluation(BatchState state, Specification spec, LabF
         Condition.NoFeederUsed => !State.Of<FeederPlated>().Any(),
         Condition.NoBovineLot => !LotsUsed.Of(State).Any(l => Facts.Lots.TryGetValue(l.LotId, out var lot) && lot.Bovine),
         Condition.ThawedAfterFill => State.Product.FilledAt is { } filled && State.Of<CellsThawed>().Any(e => e.OccurredAt > filled),
+        Condition.Autologous => State.Registration is { Autologous: true },
+        Condition.AllLyophilised => State.Product.Filled.Any() && State.Product.Filled.All(c => c.Lyophilised),
         _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "An unknown condition cannot be judged."),
     };
 
@@ -78,6 +80,17 @@ internal sealed class BatchEvaluation(BatchState state, Specification spec, LabF
         if (range?.Formula is not { } formula) return (range, true);
         var computed = formula == LimitFormula.DoseOverVolume ? DoseOverVolume() : TwentyPerUnitVolume();
         return computed is { } value ? (range with { ComputedUpper = Limit.Computed(LimitSense.AtMost, value) }, true) : (range, false);
+    }
+
+    /// <summary>
+    /// The value as the limit means it: of a part that is judged by container, what the largest filled container holds of it. Null while no container is
+    /// filled.
+    /// </summary>
+    public ResultValue? Judged(CriterionPart part, ResultValue value)
+    {
+        if (!part.PerContainer || value.Value is not { } perMl) return value;
+        var largest = State.Product.Filled.Select(c => c.VolumeMl).DefaultIfEmpty(0).Max();
+        return largest > 0 ? value with { Value = perMl * largest } : null;
     }
 
     private decimal? DoseOverVolume()

@@ -9,13 +9,15 @@ public enum Gate { F, C, I, NotApplicable }
 public enum Condition
 {
     ConditionalReleaseNotAllowed, Cryo, Fresh, NotCultured, FinalSterilityPassed, FreshAutologousUpToP3, NoFeederUsed, NoBovineLot, ThawedAfterFill,
+    Autologous, AllLyophilised,
 }
 
 /// <summary>Where a value comes from (3.11): approved results, or a named reading of the process record, which fails confirmed at once.</summary>
 public enum ValueSource
 {
     Qc, QcInterim, ChainOfIdentity, DonorTesting, Labelling, UnitInspection, CleanRoomParticles, RecordReview, RawMaterials, Environment, SheetAreas,
-    Lineage, TakeTime, DetachToFill, SheetIntegrity, FeederLot, OrderFulfilment, DoseOfLabel, DoublingTime,
+    Lineage, LinePassages, HarvestConfluence, TakeTime, AirLiftTime, DetachToFill, SheetIntegrity, FeederLot, OrderFulfilment, DoseOfLabel, DoublingTime,
+    ApplicationDensity, UnitAreas, AreaOfOrder, UnitIntegrity, Scaffold, SourceCells, CellBanks, EndViability, FilterIntegrity,
 }
 
 public sealed record GateCase(Condition When, Gate Gate);
@@ -36,9 +38,12 @@ public sealed record Surrogate(string Criterion, string? Part = null, bool Witho
 /// <param name="Optional">Judged when reported, not asked for.</param>
 /// <param name="IncubationHours">Earliest end of the incubation for a final negative.</param>
 /// <param name="InterimHours">Earliest negative interim reading.</param>
+/// <param name="OneOf">Of the optional parts that carry the same word one at least must be reported.</param>
+/// <param name="PerContainer">The value is reported per mL and judged for the contents of one container.</param>
 public sealed record CriterionPart(
     string? Name = null, string? Unit = null, AcceptanceRange? Limit = null, AcceptanceRange? Alert = null, ValueSource? Source = null, bool Optional = false,
-    Condition? NotApplicableWhen = null, decimal? IncubationHours = null, decimal? InterimHours = null, IReadOnlyList<LimitCase>? LimitCases = null);
+    Condition? NotApplicableWhen = null, decimal? IncubationHours = null, decimal? InterimHours = null, IReadOnlyList<LimitCase>? LimitCases = null,
+    bool PerContainer = false, string? OneOf = null);
 
 /// <summary>One line of a specification. All of it is data: another version of the specification may say otherwise.</summary>
 /// <param name="Common">The common criterion this line stands for (C-08: endotoxin, C-10: environment).</param>

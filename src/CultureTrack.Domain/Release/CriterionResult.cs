@@ -19,6 +19,10 @@ internal sealed record PartResult(CriterionPart Part, Outcome Outcome, string Wh
     public IReadOnlyList<Guid> Evidence { get; init; } = [];
 
     public bool IsMet => Outcome is Outcome.Pass or Outcome.NotApplicable;
+
+    /// <summary>An optional part nobody reported; of alternatives one must be.</summary>
+    public bool MayBeLeftOut(IReadOnlyList<PartResult> all) => Part.Optional && Outcome is (Outcome.NotTested or Outcome.Pending)
+        && (Part.OneOf is not { } group || all.Any(p => p.Part.OneOf == group && p.HasResult));
     public string ReasonCode => Code ?? Outcome switch
     {
         Outcome.FailConfirmed or Outcome.FailUnconfirmed => "FAIL",
@@ -39,14 +43,14 @@ internal sealed record CriterionResult(Criterion Criterion, Gate Gate, Outcome O
     public static CriterionResult Of(Criterion criterion, Gate gate, IReadOnlyList<PartResult> parts)
     {
         if (gate == Gate.NotApplicable) return new(criterion, gate, Outcome.NotApplicable, []);
-        var required = parts.Where(p => !p.Part.Optional || p.Outcome is not (Outcome.NotTested or Outcome.Pending)).ToList();
+        var required = parts.Where(p => !p.MayBeLeftOut(parts)).ToList();
         return new(criterion, gate, required.Count == 0 ? Outcome.NotTested : required.Max(p => p.Outcome), parts);
     }
 
     /// <summary>The parts that stand in the way, with the id each is named by: the plain id, or <c>ID(part)</c> once a part has a result.</summary>
     public IEnumerable<(string Id, PartResult Part)> Unmet(Func<PartResult, bool> which)
     {
-        var open = Parts.Where(p => !p.IsMet && !(p.Part.Optional && p.Outcome is Outcome.NotTested or Outcome.Pending) && which(p)).ToList();
+        var open = Parts.Where(p => !p.IsMet && !p.MayBeLeftOut(Parts) && which(p)).ToList();
         if (!Criterion.HasNamedParts || !Parts.Any(p => p.HasResult)) return open.Take(1).Select(p => (Criterion.Id, p));
         return open.Select(p => (p.Part.Name is null ? Criterion.Id : $"{Criterion.Id}({p.Part.Name})", p));
     }

@@ -6,11 +6,22 @@ namespace CultureTrack.Domain.Release;
 /// <summary>Donor testing as a release criterion (C-02, 3.7): the determination, and the results it rests on, from samples taken in time.</summary>
 internal static class DonorEvidence
 {
-    public static ProcessValue Evaluate(BatchState state)
+    public static ProcessValue Evaluate(BatchState state, SourceFact? source)
     {
         if (state.Registration is not { } batch) return ProcessValue.Missing("Not registered.");
+        if (state.Last<SourceCellsAllocated>() is { } allocated) return OfSource(state, source, allocated);
         var determined = state.Last<DonorEligibilityDetermined>();
         return batch.Autologous ? Autologous(state, determined) : Allogeneic(state, determined);
+    }
+
+    // 3.11: of allocated cells the source's donor counts; what is found out about the donor here counts too.
+    private static ProcessValue OfSource(BatchState state, SourceFact? source, Recorded<SourceCellsAllocated> allocated)
+    {
+        if (state.Last<DonorEligibilityDetermined>() is { Data.Status: EligibilityStatus.Ineligible } own)
+            return ProcessValue.Met(false, "Ineligible", "The donor was determined ineligible.", [own.EventId]);
+        if (state.Registration is { Autologous: false } && Reactive(state) is { } reactive)
+            return ProcessValue.Met(false, $"{reactive.Data.Marker} reactive", $"The donor is reactive for {reactive.Data.Marker}.", [reactive.EventId]);
+        return SourceRecord.OfCriterion(source, "C-02", null, allocated.EventId);
     }
 
     private static ProcessValue Autologous(BatchState state, Recorded<DonorEligibilityDetermined>? determined)

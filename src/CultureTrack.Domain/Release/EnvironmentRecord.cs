@@ -10,7 +10,7 @@ internal static class EnvironmentRecord
     public static ProcessValue Evaluate(BatchEvaluation e, string id)
     {
         var metric = e.Facts.Environment.Metrics.FirstOrDefault(m => m.Id == id);
-        if (metric is null) return ProcessValue.Missing("The exposure of this batch is not known.");
+        if (metric is null) return ProcessValue.Missing(id.StartsWith("E-", StringComparison.Ordinal) ? "The exposure of this batch is not known." : "Nothing of the batch has been in storage yet.");
         var observed = string.Create(CultureInfo.InvariantCulture, $"{metric.Value:0.###} {metric.Unit}").Trim();
         var changes = e.State.Of<ExposureBandChanged>().Where(b => b.Data.CriterionId == id).ToList();
         var latest = changes.TakeLast(1).Select(c => c.EventId);

@@ -113,7 +113,7 @@ internal static class Readings
             if (!e.State.Qc.Tests.TryGetValue(result.TestId, out var test) || !e.State.Qc.Samples.TryGetValue(test.SampleId, out var sample)) continue;
             foreach (var value in result.Values.Where(v => criterion.LaboratoryPart(v.Part) == part))
             {
-                var outcome = Judge(value, range, complete);
+                var outcome = Judge(e, part, value, range, complete);
                 // A sample of another stage cannot speak for the product, but growth in it speaks against.
                 if (!samples.Contains(sample.SampleId) && outcome != LimitOutcome.Fail) continue;
                 readings.Add(new(sample, test, result, value, outcome, IsApproved(e.State, result), IsConclusive(criterion, part, test, result), Text(value, part)));
@@ -122,9 +122,10 @@ internal static class Readings
         return readings;
     }
 
-    public static LimitOutcome Judge(ResultValue value, AcceptanceRange? range, bool complete)
+    public static LimitOutcome Judge(BatchEvaluation e, CriterionPart part, ResultValue value, AcceptanceRange? range, bool complete)
     {
-        var outcome = range?.Judge(value) ?? LimitOutcome.Pass;
+        if (e.Judged(part, value) is not { } judged) return LimitOutcome.NotEvaluable;
+        var outcome = range?.Judge(judged) ?? LimitOutcome.Pass;
         return complete || outcome == LimitOutcome.Fail ? outcome : LimitOutcome.NotEvaluable;
     }
 

@@ -15,22 +15,34 @@ internal static class ProcessRecord
     public static IReadOnlyList<ProcessValue> Read(ValueSource source, BatchEvaluation e, Criterion criterion) => source switch
     {
         ValueSource.ChainOfIdentity => [ChainOfIdentity(e.State)],
-        ValueSource.DonorTesting => [DonorEvidence.Evaluate(e.State)],
+        ValueSource.DonorTesting => [DonorEvidence.Evaluate(e.State, e.Facts.Source)],
         ValueSource.Labelling => [Labelling.Evaluate(e)],
-        ValueSource.UnitInspection => [UnitInspection(e.State)],
+        ValueSource.UnitInspection => [UnitRecord.Inspection(e.State)],
         ValueSource.CleanRoomParticles => [CleanRoom.Particles(e)],
         ValueSource.RecordReview => [ReviewRecord.Evaluate(e.State)],
         ValueSource.RawMaterials => [RawMaterials(e)],
         ValueSource.Environment => [EnvironmentRecord.Evaluate(e, criterion.Id)],
         ValueSource.SheetAreas => [SheetRecord.Areas(e.State)],
         ValueSource.SheetIntegrity => SheetRecord.Integrity(e.State),
-        ValueSource.Lineage => CultureRecord.Lineage(e.State),
+        ValueSource.Lineage => CultureRecord.Lineage(e.State, e.Facts.Source),
         ValueSource.DoublingTime => [CultureRecord.DoublingTime(e.State)],
         ValueSource.FeederLot => [FeederLots(e)],
         ValueSource.TakeTime => [TakeTime(e.State)],
         ValueSource.DetachToFill => [SheetRecord.DetachToFill(e.State)],
         ValueSource.OrderFulfilment => [OrderFulfilment(e.State)],
         ValueSource.DoseOfLabel => [DoseOfLabel(e.State)],
+        ValueSource.LinePassages => CultureRecord.LinePassages(e.State),
+        ValueSource.HarvestConfluence => [CultureRecord.HarvestConfluence(e.State)],
+        ValueSource.AirLiftTime => [CultureRecord.AirLiftTime(e.State)],
+        ValueSource.UnitAreas => [UnitRecord.Areas(e.State)],
+        ValueSource.AreaOfOrder => [UnitRecord.AreaOfOrder(e.State)],
+        ValueSource.UnitIntegrity => UnitRecord.Integrity(e.State),
+        ValueSource.Scaffold => UnitRecord.Scaffold(e),
+        ValueSource.ApplicationDensity => [UnitRecord.ApplicationDensity(e)],
+        ValueSource.SourceCells => SourceRecord.Read(e),
+        ValueSource.CellBanks => [SourceRecord.Bank(e)],
+        ValueSource.EndViability => [MediumRecord.EndViability(e.State)],
+        ValueSource.FilterIntegrity => MediumRecord.FilterIntegrity(e.State),
         _ => throw new ArgumentOutOfRangeException(nameof(source), source, "This value is reported by a laboratory, not by the process record."),
     };
 
@@ -48,28 +60,16 @@ internal static class ProcessRecord
         List<(Recorded Event, int Matches, bool Counts)> handovers =
         [
             .. state.Of<TissueReceived>().Select(r => ((Recorded)r, r.Data.CoiMatches, state.IsVerified(r))),
+            .. state.Of<SourceCellsAllocated>().Select(a => ((Recorded)a, a.Data.CoiMatches, true)),
             .. state.Of<SampleAccepted>().Select(s => ((Recorded)s, s.Data.CoiMatches, true)),
             .. state.Of<FillPerformed>().Select(f => ((Recorded)f, f.Data.CoiMatches, state.IsVerified(f))),
         ];
         if (handovers.FirstOrDefault(h => h.Counts && h.Matches < IdentifiersNeeded) is { Event: { } bad })
             return ProcessValue.Met(false, "fewer than 2 identifiers", $"Fewer than {IdentifiersNeeded} identifiers matched at {bad.Type}.", [bad.EventId]);
-        if (state.Last<TissueReceived>() is not { } receipt || !state.IsVerified(receipt)) return ProcessValue.Missing("Receipt is not recorded and verified.");
+        var start = state.Last<SourceCellsAllocated>() as Recorded ?? (state.Last<TissueReceived>() is { } r && state.IsVerified(r) ? r : null);
+        if (start is null) return ProcessValue.Missing("Receipt is not recorded and verified.");
         if (Fill(state) is not { } fill) return NoFill(state);
-        return ProcessValue.Met(true, "2 identifiers at each handover", "Identifiers matched at every handover.", [receipt.EventId, fill.EventId]);
-    }
-
-    private static ProcessValue UnitInspection(BatchState state)
-    {
-        if (Fill(state) is null) return NoFill(state);
-        var inspections = state.Of<UnitsInspected>().Where(state.IsVerified).ToList();
-        var found = new Dictionary<string, (UnitResult Result, Guid EventId)>(StringComparer.Ordinal);
-        foreach (var inspection in inspections)
-            foreach (var unit in inspection.Data.Units) found[unit.ContainerId] = (unit.Result, inspection.EventId);
-        var units = state.Product.Filled.ToList();
-        if (units.Count == 0 || units.Any(u => !found.ContainsKey(u.Id))) return ProcessValue.Missing("Not every filled unit has a verified inspection.");
-        var failed = units.Where(u => found[u.Id].Result == UnitResult.Fail).Select(u => u.Id).ToList();
-        return ProcessValue.Met(failed.Count == 0, $"{units.Count - failed.Count} of {units.Count} units pass",
-            failed.Count == 0 ? "Every unit passed." : $"Failed: {string.Join(", ", failed)}.", units.Select(u => found[u.Id].EventId).Distinct());
+        return ProcessValue.Met(true, "2 identifiers at each handover", "Identifiers matched at every handover.", [start.EventId, fill.EventId]);
     }
 
     private static ProcessValue RawMaterials(BatchEvaluation e)

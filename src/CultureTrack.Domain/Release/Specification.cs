@@ -38,7 +38,7 @@ public static class SpecificationRegister
     public static IReadOnlyList<Criterion> Common { get; } = Read("common-1").Criteria;
 
     public static FrozenDictionary<(string SpecId, int Version), Specification> BuiltIn { get; } =
-        new[] { Read("CEA-1"), Read("ADSC-1") }.Select(s => s.WithCommon()).ToFrozenDictionary(s => (s.SpecId, s.Version));
+        new[] { "CEA-1", "BLS-1", "MSS-1", "SPR-1", "ADSC-1", "BMMSC-1", "CM-1" }.Select(Read).Select(s => s.WithCommon()).ToFrozenDictionary(s => (s.SpecId, s.Version));
 
     private static Specification Read(string name)
     {

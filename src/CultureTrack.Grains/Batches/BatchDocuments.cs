@@ -57,7 +57,7 @@ public sealed record IdInUse
     public required string BatchId { get; init; }
 }
 
-/// <summary>A time that a vessel spent in an incubator: who was in here at 02:10.</summary>
+/// <summary>A time that a vessel spent in an incubator, or a container in a freezer: who was in here at 02:10.</summary>
 public sealed record Occupancy
 {
     /// <summary><c>batch/vessel/n</c>, n counting the stays of the vessel.</summary>
@@ -69,6 +69,15 @@ public sealed record Occupancy
     public required int Shelf { get; init; }
     public required DateTimeOffset From { get; init; }
     public DateTimeOffset? To { get; init; }
+}
+
+/// <summary>Cells of one batch that another was made of.</summary>
+public sealed record Allocation
+{
+    /// <summary>Source and batch: <c>ADSC-26-0005/CM-26-0003</c>.</summary>
+    public required string Id { get; init; }
+    public required string SourceBatchId { get; init; }
+    public required string BatchId { get; init; }
 }
 
 /// <summary>A storage position that a batch's container is in; the database refuses a second one.</summary>

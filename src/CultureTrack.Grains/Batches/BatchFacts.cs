@@ -9,11 +9,12 @@ using Marten;
 namespace CultureTrack.Grains.Batches;
 
 /// <summary>Collects what a decision about a batch may know of the rest of the lab.</summary>
-public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifications, IDocumentStore store)
+public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifications, IDocumentStore store, IGrainFactory grains)
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> LotMembers = new();
 
-    public async Task<CollectedFacts> Collect(BatchState state, IReadOnlyList<Entry> entries, EnvironmentReport environment)
+    /// <param name="at">As of when the source of allocated cells is asked; null: now.</param>
+    public async Task<CollectedFacts> Collect(BatchState state, IReadOnlyList<Entry> entries, EnvironmentReport environment, DateTimeOffset? at = null)
     {
         var registration = state.Registration ?? entries.Select(e => e.Data).OfType<BatchRegistered>().FirstOrDefault();
         var batchId = state.HasStarted ? state.BatchId : registration?.BatchId ?? "";
@@ -38,7 +39,15 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
             IdsInUse = inUse,
             EarlierLots = await EarlierLots(state, bodies),
             Environment = environment,
+            Source = await Source(state, bodies, at),
         });
+    }
+
+    // Asked of the source's own grain, which answers between its turns: a source never waits for what was made of it.
+    private async Task<SourceFact?> Source(BatchState state, List<EventData> bodies, DateTimeOffset? at)
+    {
+        var id = bodies.OfType<SourceCellsAllocated>().FirstOrDefault()?.SourceBatchId ?? state.Last<SourceCellsAllocated>()?.Data.SourceBatchId;
+        return id is null || id == state.BatchId ? null : await grains.GetGrain<IBatchGrain>(id).AsSource(at);
     }
 
     // A verdict looks at every lot ever used (C-13); an entry at the bench only at its own.
@@ -46,8 +55,9 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
         entries.Count == 0 || entries.Any(e => e.Data is DispositionSigned or RecordReviewed or ReviewSubmitted);
 
     // The registration rules refuse a product code that is not in the register; until then nothing of it is used.
-    private static readonly ProductType UnknownProduct =
-        new("", "", new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, int>(), false, false, 0, 0, []);
+    private static readonly ProductType UnknownProduct = new(
+        "", "", new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, int>(), new Dictionary<string, string>(), [], LifeState.Harvested,
+        false, false, 0, 0, []);
 
     private async Task<IReadOnlyDictionary<string, string>> IdsInUse(string batchId, List<string> ids)
     {

@@ -23,10 +23,11 @@ public sealed partial class BatchGrain
     /// <summary>Appends what the readings of the incubators mean for this batch, and asks to be woken when time alone could change a band.</summary>
     private async Task JudgeEnvironment()
     {
-        if (!_state.Culture.Vessels.Values.Any(v => v.SeededAt is not null)) return;
+        if (!IsExposed(_state)) return;
         var now = clock.GetUtcNow();
         var input = await Input(_state, now);
-        var found = EnvironmentEvents.Since(_state, input, _watchedUpTo ?? _state.History[^1].RecordedAt, now);
+        var storage = await Storage(_state, now);
+        var found = EnvironmentEvents.Since(_state, input, _watchedUpTo ?? _state.History[^1].RecordedAt, now, storage);
         if (found.Count > 0)
         {
             var lab = await facts.Collect(_state, [], EnvironmentReport.None);
@@ -36,35 +37,38 @@ public sealed partial class BatchGrain
         _watchedUpTo = now;
         // The scheduler calls from outside of the grain, where only a reference may be used.
         var self = GrainFactory.GetGrain<IBatchGrain>(Id);
-        scheduler.Schedule($"batch/{Id}", ExposureWatch.NextCheck(input, now), () => self.Due());
+        DateTimeOffset?[] next = [ExposureWatch.NextCheck(input, now), StorageExposure.NextCheck(storage, now)];
+        scheduler.Schedule($"batch/{Id}", next.Min(), () => self.Due());
     }
 
     /// <summary>The E criteria, for decisions that depend on them.</summary>
     private async Task<EnvironmentReport> EnvironmentAt(BatchState state, DateTimeOffset at)
     {
-        if (!state.Culture.Vessels.Values.Any(v => v.SeededAt is not null)) return EnvironmentReport.None;
-        return ExposureViews.Report(at, Domain.Telemetry.Exposure.Criteria(await Input(state, at), at));
+        if (!IsExposed(state)) return EnvironmentReport.None;
+        var stored = state.Definition?.StorageCriterion is { } id ? StorageExposure.Evaluate(id, await Storage(state, at), at) : null;
+        return ExposureViews.Report(at, [.. Domain.Telemetry.Exposure.Criteria(await Input(state, at), at), .. stored is null ? [] : new[] { stored }]);
     }
 
     private Task<EnvironmentReport> EnvironmentFor(IReadOnlyList<Entry> entries) =>
         entries.Any(e => e.Data is DispositionSigned or ExcursionAssessed or ReviewSubmitted or RecordReviewed)
             ? EnvironmentAt(_state, clock.GetUtcNow()) : Task.FromResult(EnvironmentReport.None);
 
-    private async Task<ExposureInput> Input(BatchState state, DateTimeOffset at)
+    private static bool IsExposed(BatchState state) =>
+        state.Culture.Vessels.Values.Any(v => v.SeededAt is not null) || state.Product.Containers.Values.Any(c => c.Stays.Count > 0);
+
+    private Task<ExposureInput> Input(BatchState state, DateTimeOffset at) => With(CultureExposure.Vessels(state), at);
+
+    private Task<ExposureInput> Storage(BatchState state, DateTimeOffset at) => With(CultureExposure.Containers(state), at);
+
+    private async Task<ExposureInput> With(IReadOnlyList<VesselCulture> inside, DateTimeOffset at)
     {
-        var vessels = state.Culture.Vessels.Values.Where(v => v.SeededAt is not null).Select(ToCulture).ToList();
         var incubators = new Dictionary<string, IncubatorEnvironment>(StringComparer.Ordinal);
-        foreach (var stays in vessels.SelectMany(v => v.Stays).GroupBy(s => s.IncubatorId))
+        foreach (var stays in inside.SelectMany(v => v.Stays).GroupBy(s => s.IncubatorId))
         {
             var ledger = await GrainFactory.GetGrain<IIncubatorGrain>(stays.Key).Ledger(stays.Min(s => s.From), stays.Max(s => s.To ?? at) + TimeSpan.FromHours(1));
             if (ledger is null) continue;
             incubators[stays.Key] = new(ledger, await register.Calibrations(stays.Key));
         }
-        return new(vessels, incubators);
+        return new(inside, incubators);
     }
-
-    private static VesselCulture ToCulture(Vessel v) => new(
-        v.Id, v.SeededAt!.Value, v.EndedAt, v.ParentVesselIds,
-        v.Status == VesselStatus.Discarded ? VesselUse.Discarded : v.HoldsProduct ? VesselUse.Product : VesselUse.Test,
-        [.. v.Stays.Select(s => new Domain.Telemetry.Stay(s.IncubatorId, s.From, s.To))]);
 }

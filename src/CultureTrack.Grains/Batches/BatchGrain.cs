@@ -62,7 +62,7 @@ public sealed partial class BatchGrain(
     {
         var when = at ?? clock.GetUtcNow();
         var state = at is null ? _state : await AsOf(null, at);
-        var lab = await facts.Collect(state, [], await EnvironmentAt(state, when));
+        var lab = await facts.Collect(state, [], await EnvironmentAt(state, when), at);
         return ReleaseEvaluator.Evaluate(state, whatIf ?? lab.Spec!, lab.Base, when);
     }
 
@@ -120,12 +120,14 @@ public sealed partial class BatchGrain(
         }
         finally { BatchReadModels.Folded.TryRemove(key, out _); }
         _state = accepted.State;
+        await TellDescendants(accepted.Events);
         live.Publish(new LiveEvent($"batch:{Id}", "batch", new BatchChanged(Id, _state.Version, _state.State, _state.Phase)));
         return true;
     }
 
     private static bool ChangesExposure(Recorded e) => e.Body is VesselsSeeded or MovedIntoIncubator or MovedOutOfIncubator or PassagePerformed
-        or HarvestPerformed or SheetDetached or VesselDiscarded or CellsFrozen or RecordCorrected or CulturesPooled;
+        or HarvestPerformed or SheetDetached or VesselDiscarded or CellsFrozen or RecordCorrected or CulturesPooled or SerumFreeWashDone or ConditionedMediumCollected
+        or DermalEquivalentCast or ScaffoldSeeded or FillPerformed or StoredAt or RemovedFromStorage or Shipped;
 
     private static bool IsSecondWriter(Exception e) =>
         e is JasperFx.Events.EventStreamUnexpectedMaxEventIdException or JasperFx.ConcurrencyException
@@ -136,8 +138,9 @@ public sealed partial class BatchGrain(
 
     private async Task TellIncubators(IReadOnlyList<Recorded> events)
     {
-        if (!events.Any(e => LabWideUse.Freed(e.Body).Any() || e.Body is MovedIntoIncubator or MovedOutOfIncubator)) return;
-        var touched = _state.Culture.Vessels.Values.SelectMany(v => v.Stays).Select(s => s.IncubatorId).ToImmutableHashSet(StringComparer.Ordinal);
+        if (!events.Any(e => LabWideUse.Freed(e.Body).Any() || BatchReadModels.ChangesOccupancy(e.Body))) return;
+        var touched = _state.Culture.Vessels.Values.SelectMany(v => v.Stays).Select(s => s.IncubatorId)
+            .Concat(_state.Product.Containers.Values.SelectMany(c => c.Stays).Select(s => s.EquipmentId)).ToImmutableHashSet(StringComparer.Ordinal);
         foreach (var incubator in touched) await GrainFactory.GetGrain<IIncubatorGrain>(incubator).OccupancyChanged();
     }
 }

@@ -73,7 +73,7 @@ public sealed class BatchReadModels : IProjection
     }
 
     private static List<DueWork> Work(BatchState state) =>
-        [.. Schedule.Due(state, ProductRegister.BuiltIn[state.ProductType]).Select(t => new DueWork
+        [.. Schedule.Due(state, state.Definition ?? ProductRegister.BuiltIn[state.ProductType]).Select(t => new DueWork
         {
             Id = $"{state.BatchId}/{t.Row}/{t.Subject}",
             BatchId = state.BatchId,
@@ -87,22 +87,31 @@ public sealed class BatchReadModels : IProjection
             Subject = t.Subject,
         })];
 
+    /// <summary>Events that put something into, or take it out of, an incubator or a freezer.</summary>
+    public static bool ChangesOccupancy(EventData data) => data is MovedIntoIncubator or MovedOutOfIncubator or PassagePerformed or HarvestPerformed or SheetDetached
+        or ConditionedMediumCollected or FillPerformed or VesselsSeeded { Purpose: SeedingPurpose.EpidermalSeeding } or VesselDiscarded or CellsFrozen or CellsThawed
+        or StoredAt or RemovedFromStorage or Shipped or BatchDiscarded or RecordCorrected;
+
     private static void StoreOccupancy(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
     {
-        if (!appended.Any(e => e.Body is MovedIntoIncubator or MovedOutOfIncubator or PassagePerformed or HarvestPerformed or SheetDetached
-            or VesselDiscarded or CellsFrozen or BatchDiscarded or RecordCorrected)) return;
+        if (!appended.Any(e => ChangesOccupancy(e.Body))) return;
         foreach (var vessel in state.Culture.Vessels.Values)
             for (var i = 0; i < vessel.Stays.Count; i++)
-                operations.Store(new Occupancy
-                {
-                    Id = $"{state.BatchId}/{vessel.Id}/{i}",
-                    BatchId = state.BatchId,
-                    VesselId = vessel.Id,
-                    DonorRef = state.Registration!.DonorRef,
-                    IncubatorId = vessel.Stays[i].IncubatorId,
-                    Shelf = vessel.Stays[i].Shelf,
-                    From = vessel.Stays[i].From,
-                    To = vessel.Stays[i].To,
-                });
+                operations.Store(Inside(state, vessel.Id, $"{state.BatchId}/{vessel.Id}/{i}", vessel.Stays[i].IncubatorId, vessel.Stays[i].Shelf, vessel.Stays[i].From, vessel.Stays[i].To));
+        foreach (var container in state.Product.Containers.Values)
+            for (var i = 0; i < container.Stays.Count; i++)
+                operations.Store(Inside(state, container.Id, $"{state.BatchId}/container/{container.Id}/{i}", container.Stays[i].EquipmentId, 0, container.Stays[i].From, container.Stays[i].To));
     }
+
+    private static Occupancy Inside(BatchState state, string id, string key, string equipmentId, int shelf, DateTimeOffset from, DateTimeOffset? to) => new()
+    {
+        Id = key,
+        BatchId = state.BatchId,
+        VesselId = id,
+        DonorRef = state.Registration!.DonorRef,
+        IncubatorId = equipmentId,
+        Shelf = shelf,
+        From = from,
+        To = to,
+    };
 }

@@ -13,6 +13,7 @@ public sealed class BatchStorage : IStoreFeature
         options.Schema.For<DueWork>().Index(d => d.BatchId);
         options.Schema.For<IdInUse>();
         options.Schema.For<StoragePosition>().Index(p => p.BatchId).Index(p => p.EquipmentId);
+        options.Schema.For<Allocation>().Index(a => a.SourceBatchId);
         options.Schema.For<LotValue>().Index(v => v.BatchId).Index(v => v.Criterion);
         options.Schema.For<Occupancy>().Index(o => o.IncubatorId).Index(o => o.BatchId);
         options.Projections.Add(new BatchReadModels(), ProjectionLifecycle.Inline, "batches");

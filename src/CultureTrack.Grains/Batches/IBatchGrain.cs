@@ -26,6 +26,12 @@ public interface IBatchGrain : IGrainWithStringKey
 
     [AlwaysInterleave] Task<ExceptionReport> Exceptions();
 
+    /// <summary>What this batch is to those made of its cells, now or as of <paramref name="at"/>; null = unknown batch.</summary>
+    [AlwaysInterleave] Task<SourceFact?> AsSource(DateTimeOffset? at = null);
+
+    /// <summary>Told by the batch whose cells this one is made of that it is on hold, rejected or its donor not eligible.</summary>
+    Task SourceChanged();
+
     /// <summary>Told by an incubator that its readings show something new about the time vessels of this batch were inside.</summary>
     Task EnvironmentChanged(string incubatorId);
 

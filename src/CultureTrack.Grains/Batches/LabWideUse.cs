@@ -21,6 +21,9 @@ internal static class LabWideUse
     public static IEnumerable<string> Introduced(EventData data) => data switch
     {
         VesselsSeeded s => s.Vessels.Select(v => Vessel(v.Id)),
+        SourceCellsAllocated s => (s.Vessels ?? []).Select(v => Vessel(v.Id)),
+        DermalEquivalentCast c => (c.Constructs ?? []).Select(v => Vessel(v.Id)),
+        ScaffoldSeeded c => (c.Constructs ?? []).Select(v => Vessel(v.Id)),
         FeederPlated f => f.VesselIds.Select(Vessel),
         FillPerformed f => f.Containers.Select(c => Container(c.Id)),
         CellsFrozen f => f.Containers.Select(c => Container(c.Id)),
@@ -44,11 +47,22 @@ internal static class LabWideUse
         if (introduced.Count > 0)
         {
             var known = state.History.Where(e => e.Version < appended[0].Version).SelectMany(e => Introduced(e.Body)).ToHashSet(StringComparer.Ordinal);
+            // What a source hands over keeps its id and changes its owner.
+            var takenOver = appended.Select(e => e.Body).OfType<SourceCellsAllocated>().SelectMany(a => a.SourceIds).Select(Vessel).ToHashSet(StringComparer.Ordinal);
+            var fresh = introduced.Where(id => !known.Contains(id)).Select(id => new IdInUse { Id = id, BatchId = state.BatchId }).ToList();
+            operations.Store(fresh.Where(i => takenOver.Contains(i.Id)).ToArray());
             // Insert, not upsert: of two batches that take the same id at the same moment the second one fails.
-            operations.Insert(introduced.Where(id => !known.Contains(id)).Select(id => new IdInUse { Id = id, BatchId = state.BatchId }).ToArray());
+            operations.Insert(fresh.Where(i => !takenOver.Contains(i.Id)).ToArray());
         }
-        foreach (var id in appended.SelectMany(e => Freed(e.Body))) operations.Delete<IdInUse>(id);
+        foreach (var a in appended.Select(e => e.Body).OfType<SourceCellsAllocated>())
+            operations.Store(new Allocation { Id = $"{a.SourceBatchId}/{state.BatchId}", SourceBatchId = a.SourceBatchId, BatchId = state.BatchId });
+        var freed = appended.SelectMany(e => Freed(e.Body)).Concat(Emptied(state, appended)).Distinct().ToList();
+        if (freed.Count > 0) operations.DeleteWhere<IdInUse>(i => i.BatchId == state.BatchId && i.Id.IsOneOf(freed));
     }
+
+    // Collecting the medium ends every culture of the batch.
+    private static IEnumerable<string> Emptied(BatchState state, IReadOnlyList<Recorded> appended) =>
+        appended.Any(e => e.Body is ConditionedMediumCollected) ? state.Culture.Vessels.Values.Where(v => v.Status == VesselStatus.Emptied).Select(v => Vessel(v.Id)) : [];
 
     private static void StorePositions(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
     {

@@ -64,7 +64,7 @@ public sealed record BatchView(
         [.. s.Qc.Results.Values.Where(r => r.TestId == testId).OrderBy(r => r.Version).Select(r => new ResultView(r.ResultId, r.Kind,
             r.InvalidatedEventId is not null ? "Invalidated" : r.ApprovedEventId is not null ? "Approved" : "Recorded", r.Values, r.RecordedBy, r.ApprovedBy))];
 
-    private static IReadOnlyList<WorkView> WorkOf(BatchState s) => ProductRegister.BuiltIn.TryGetValue(s.ProductType, out var product)
+    private static IReadOnlyList<WorkView> WorkOf(BatchState s) => s.Definition is { } product
         ? [.. Schedule.Due(s, product).OrderBy(t => t.DueAt).Select(t => new WorkView(t.Row, t.Subject, t.Title, t.CompletedBy, t.Role, t.DueAt, t.DueAt + t.Grace))]
         : [];
 }

@@ -51,6 +51,8 @@ internal sealed class LineageGraph
                 Node(new("tissue", "Tissue", string.Create(CultureInfo.InvariantCulture, $"{t.Tissue} {t.Quantity} {t.QuantityUnit}, {t.Din}")));
                 Edge(BatchNode, "tissue", e, "Allocated");
                 break;
+            case SourceCellsAllocated s: Allocated(e, s); break;
+            case DermalEquivalentCast or ScaffoldSeeded: Placed(e); break;
             case VesselsSeeded s: Seeded(e, s); break;
             case CulturesPooled p: Joined(e, p.FromIds, p.ToIds, p.ViableEach, "Pool", "Pooled"); break;
             case SubLotSplit p: Joined(e, p.FromIds, p.ToIds, p.ViableEach, "SubLot", "Split"); break;
@@ -74,6 +76,31 @@ internal sealed class LineageGraph
         if (e.Body.GetType().GetProperty("SourceBatchId")?.GetValue(e.Body) is not string source) return;
         Node(new($"batch/{source}", "Batch", source));
         Edge($"batch/{source}", BatchNode, e, "Allocated");
+    }
+
+    private void Allocated(Recorded e, SourceCellsAllocated s)
+    {
+        Node(new($"batch/{s.SourceBatchId}", "Batch", s.SourceBatchId));
+        foreach (var v in s.Vessels ?? [])
+        {
+            Node(new($"vessel/{v.Id}", "Vessel", $"{v.Id} {v.Type}", _state.Culture.Vessels.GetValueOrDefault(v.Id)?.Seeded, s.Passage, (double)s.Cpdl));
+            Edge($"batch/{s.SourceBatchId}", $"vessel/{v.Id}", e, "Allocated", _state.Culture.Vessels.GetValueOrDefault(v.Id)?.Seeded);
+        }
+        foreach (var id in s.ContainerIds ?? [])
+        {
+            Node(new($"container/{id}", "Container", id));
+            Edge($"batch/{s.SourceBatchId}", $"container/{id}", e, "Allocated");
+        }
+    }
+
+    // A construct is a vessel: cells in a matrix or on a carrier.
+    private void Placed(Recorded e)
+    {
+        foreach (var v in _state.Culture.Vessels.Values.Where(v => v.IsConstruct && (v.SeedEventId == e.EventId || (v.DermalPassage is not null && v.SeededAt == e.OccurredAt))))
+        {
+            Node(new($"vessel/{v.Id}", "Vessel", $"{v.Id} {v.Type}", v.Seeded, v.Passage, v.CpdlAtSeeding));
+            foreach (var from in Parents(v.SourceIds)) Edge(from, $"vessel/{v.Id}", e, "Seeded", v.Seeded);
+        }
     }
 
     private void Seeded(Recorded e, VesselsSeeded s)

@@ -41,6 +41,24 @@ public static class EventGist
         UnitsInspected u => $"{u.Units.Count} units, {u.Units.Count(x => x.Result == UnitResult.Fail)} failed",
         LabelsPrinted l => $"{l.Copies} × {l.ContainerIds.Count} labels{(l.Reprint ? ", reprint" : "")}",
         LabelsReconciled l => $"{l.Printed} printed = {l.Applied} applied + {l.Destroyed} destroyed + {l.Retained} retained",
+        _ => Further(e),
+    };
+
+    private static string Further(Recorded e) => e.Body switch
+    {
+        SourceCellsAllocated s => $"{s.SourceBatchId}, P{s.Passage}: {List((s.Vessels ?? []).Select(v => v.Id).Concat(s.ContainerIds ?? []))}, {Num.Cells(s.ViableCells)} viable",
+        DermalEquivalentCast d => $"{Num.Plain(d.AreaCm2, 0)} cm², {Num.Cells(d.FibroblastsPerMl)}/mL, pH {Num.Plain(d.Ph)}",
+        ScaffoldSeeded s => $"{s.Kind}, {Num.Plain(s.AreaCm2, 0)} cm², {Num.Cells(s.CellsPerCm2)}/cm²",
+        AttachmentAssessed a => $"{List(a.ConstructIds)}: {Num.Plain(a.AttachedPct, 0)} % at {Num.Plain(a.AtHours, 0)} h",
+        AirLiftStarted a => $"{List(a.ConstructIds)}, {a.ProfileId}, {Num.Plain(a.CoveragePct, 0)} % covered",
+        AirLiftEnded a => List(a.ConstructIds),
+        SerumFreeWashDone w => $"{w.Washes} washes, {w.MediumLot}",
+        ConditioningStarted c => $"{Num.Plain(c.VolumeMl, 0)} mL on {Num.Plain(c.AreaCm2, 0)} cm², {Num.Plain(c.ConfluencePct, 0)} %",
+        ConditionedMediumCollected c => $"{Num.Plain(c.VolumeMl, 0)} mL after {Num.Plain(c.Hours, 1)} h, {Num.Plain(c.EndViabilityPct, 1)} % viable",
+        Clarified f => $"{Num.Plain(f.InMl, 1)} → {Num.Plain(f.OutMl, 1)} mL",
+        Concentrated f => $"{Num.Plain(f.InMl, 1)} → {Num.Plain(f.OutMl, 1)} mL, × {Num.Plain(f.Factor, 1)}",
+        SterileFiltered f => $"{Num.Plain(f.InMl, 1)} → {Num.Plain(f.OutMl, 1)} mL, {Num.Plain(f.PoreUm)} µm, integrity {(f.IntegrityPre && f.IntegrityPost ? "held" : "failed")}",
+        Lyophilised l => $"{List(l.ContainerIds)}, {Num.Plain(l.ResidualMoisturePct, 1)} % moisture",
         _ => Quality(e),
     };
 

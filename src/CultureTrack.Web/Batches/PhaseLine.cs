@@ -9,7 +9,7 @@ public enum StepPlace { Done, Now, Ahead }
 public static class PhaseLine
 {
     // Steps a batch may never take; shown only once it has.
-    private static readonly HashSet<string> Optional = [Phases.Freeze, Phases.Thaw];
+    private static readonly HashSet<string> Optional = [Phases.Freeze, Phases.Thaw, Phases.Lyophilise, Phases.Concentrate, Phases.P1];
 
     public static IReadOnlyList<(string Step, StepPlace Place)> Of(BatchState state)
     {
@@ -35,7 +35,7 @@ public static class PhaseLine
     // The register gives a graph; its longest simple walk in the order of the file is the line people draw on the whiteboard.
     private static List<string> Path(BatchState state)
     {
-        if (!ProductRegister.BuiltIn.TryGetValue(state.ProductType, out var product)) return state.Phase is { } only ? [only] : [];
+        if (state.Definition is not { } product) return state.Phase is { } only ? [only] : [];
         var taken = state.Phase;
         var order = product.Path.Keys.Where(k => k.Length > 0).ToList();
         return [.. order.Where(p => !Optional.Contains(p) || p == taken)];

@@ -40,7 +40,7 @@ public sealed class HistoryPropertyTests
         foreach (var d in dice)
         {
             var data = Moves.Anything(s, d);
-            if (Lifecycle.From(data) is { } from && !from.Contains(s.State.State)) s.When(data, comment: "As seen").Decision.ShouldBeOfType<Refused>();
+            if (Lifecycle.From(data, Products.ProductRegister.BuiltIn["ADSC"]) is { } from && !from.Contains(s.State.State)) s.When(data, comment: "As seen").Decision.ShouldBeOfType<Refused>();
         }
     }
 

@@ -20,6 +20,8 @@ internal sealed class Lab
     public Dictionary<string, DonorFact> Donors { get; } = new(StringComparer.Ordinal);
     public SiteFact Site { get; set; } = new("main", "UTC", Jurisdiction.US);
     public ProductType? Product { get; set; }
+    public Specification? Spec { get; set; }
+    public SourceFact? Source { get; set; }
 
     public Lab()
     {
@@ -29,7 +31,7 @@ internal sealed class Lab
         Person("qc02", "QC");
         Person("qa01", "QA");
         Person("qa02", "QA", "QA-R");
-        foreach (var lot in new[] { "COL-26-01", "DSP-26-01", "MED-26-01", "TRY-26-01", "EXC-26-01", "LBL-26-01" }) Lots[lot] = new(lot, "Medium", Never, Always, null);
+        foreach (var lot in new[] { "COL-26-01", "DSP-26-01", "MED-26-01", "TRY-26-01", "EXC-26-01", "LBL-26-01", "MTX-26-01", "SCF-26-01", "FIL-26-01" }) Lots[lot] = new(lot, "Medium", Never, Always, null);
         Lots["FDR-26-01"] = new("FDR-26-01", "Feeder", Never, Always, null, ArrestControlPassed: true, AdventitiousAgentsNegative: true);
         foreach (var id in new[] { "INC-02", "INC-04" }) Equipment[id] = new(id, "Incubator", "InService", 4, [], new Dictionary<int, IReadOnlyList<string>>());
         Equipment["FRZ-01"] = new("FRZ-01", "Freezer", "InService", 0, [], new Dictionary<int, IReadOnlyList<string>>());
@@ -43,7 +45,8 @@ internal sealed class Lab
         return new()
         {
             Product = Product ?? ProductRegister.BuiltIn.GetValueOrDefault(registration?.ProductType ?? "") ?? ProductRegister.BuiltIn["CEA"],
-            Spec = SpecificationRegister.BuiltIn.GetValueOrDefault((registration?.SpecId ?? "", registration?.SpecVersion ?? 0)),
+            Source = Source,
+            Spec = Spec ?? SpecificationRegister.BuiltIn.GetValueOrDefault((registration?.SpecId ?? "", registration?.SpecVersion ?? 0)),
             Site = Site,
             Patient = Patients.GetValueOrDefault(registration?.PatientRef ?? ""),
             Donor = Donors.GetValueOrDefault(registration?.DonorRef ?? ""),

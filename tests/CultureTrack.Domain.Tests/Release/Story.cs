@@ -25,13 +25,13 @@ internal sealed class Story
     private readonly Dictionary<string, EnvironmentMetric> _metrics = Enumerable.Range(1, 14)
         .ToDictionary(n => $"E-{n:00}", n => new EnvironmentMetric($"E-{n:00}", 0m, "min", ExposureBand.PASS, null));
 
-    public Story(string product, int year = 2026)
+    public Story(string product, ProductType? type = null, Specification? spec = null, int year = 2026)
     {
         _year = year;
         Facts = new()
         {
-            Product = ProductRegister.BuiltIn[product],
-            Spec = SpecificationRegister.BuiltIn[(product, 1)],
+            Product = type ?? ProductRegister.BuiltIn[product],
+            Spec = spec ?? SpecificationRegister.BuiltIn[(product, 1)],
             Site = new("main", "UTC", Jurisdiction.US),
             Environment = new(default, [.. _metrics.Values]),
         };
@@ -72,7 +72,7 @@ internal sealed class Story
 
     public Story Set(string id, ExposureBand band, decimal value = 0m)
     {
-        _metrics[id] = _metrics[id] with { Band = band, Value = value, WorstVessel = "V-31" };
+        _metrics[id] = (_metrics.GetValueOrDefault(id) ?? new EnvironmentMetric(id, 0m, "°C", ExposureBand.PASS, null)) with { Band = band, Value = value, WorstVessel = "V-31" };
         Facts = Facts with { Environment = new(default, [.. _metrics.Values]) };
         return this;
     }
