@@ -8,6 +8,11 @@ public sealed class LabSettings
     public LabSettings(IConfiguration configuration, string defaultFolder)
     {
         Configuration = configuration;
+        OneOf(configuration, "Clock:Mode", "real", "manual");
+        OneOf(configuration, "Orleans:Clustering", "localhost", "postgres");
+        // Silence would let a lab believe that its people sign in elsewhere.
+        if (configuration.GetSection("Auth:Oidc").GetChildren().Any())
+            throw new SettingException("Auth:Oidc is set, but this version signs people in with local accounts only. Remove Auth:Oidc.");
         DataDirectory = Path.GetFullPath(configuration["DataDirectory"] is { Length: > 0 } given
             ? given.Replace("~", Home, StringComparison.Ordinal) : Path.Combine(Home, defaultFolder));
         Runtime = configuration.GetConnectionString("CultureTrack");
@@ -49,6 +54,12 @@ public sealed class LabSettings
     /// <summary>The same settings with some replaced.</summary>
     public LabSettings With(IReadOnlyDictionary<string, string?> overrides) => new(new ConfigurationBuilder().AddConfiguration(Configuration)
         .AddInMemoryCollection([new("DataDirectory", DataDirectory)]).AddInMemoryCollection(overrides).Build(), "");
+
+    private static void OneOf(IConfiguration configuration, string setting, params string[] known)
+    {
+        if (configuration[setting] is { Length: > 0 } given && !known.Contains(given))
+            throw new SettingException($"{setting} is {given}; expected {string.Join(" or ", known)}.");
+    }
 
     // 0 = any free one.
     private int Port(string setting) => Configuration[setting] is not { Length: > 0 } text ? 0

@@ -42,6 +42,13 @@ public sealed class StartFailureTests(PostgresFixture postgres) : IDisposable
         Directory.Exists(Path.Combine(_folder, "data")).ShouldBeFalse("nothing was started or made");
     }
 
+    [Theory]
+    [InlineData("Clock:Mode", "Manual")]
+    [InlineData("Orleans:Clustering", "redis")]
+    [InlineData("Auth:Oidc:Authority", "https://id.example")]
+    public async Task A_setting_that_would_silently_mean_something_else(string setting, string value) =>
+        await ShouldSay([setting.Replace(":Authority", "", StringComparison.Ordinal)], (setting, value));
+
     [Fact]
     public async Task A_data_directory_that_cannot_be_made()
     {
