@@ -24,6 +24,9 @@ public sealed record EquipmentFact(
 {
     /// <summary>Positions with a container of another batch in them, with the container.</summary>
     public IReadOnlyDictionary<string, string> OccupiedPositions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How the site has divided it; null where it has not said.</summary>
+    public Lab.StorageLayout? Layout { get; init; }
 }
 
 /// <summary>A clean-room session that names the batch.</summary>

@@ -1,5 +1,6 @@
 using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Release;
 
 namespace CultureTrack.Domain.Batches;
 
@@ -14,8 +15,10 @@ public static class Schedule
 {
     public static IEnumerable<ScheduledTask> Due(BatchState state, ProductType product)
     {
-        if (!state.HasStarted || state.State is LifeState.Rejected or LifeState.Terminated or LifeState.Discarded or LifeState.Closed) return [];
-        return Receipt(state).Concat(Looks(state)).Concat(ProductSchedule.Due(state, state.Definition ?? product)).Concat(Results(state)).Concat(Disposition(state)).Concat(Quality(state));
+        if (!state.HasStarted || state.IsTerminal) return [];
+        // What is rejected or terminated is made no further, but what was opened on it is still to be closed and the physician told.
+        if (state.State is LifeState.Rejected or LifeState.Terminated) return Quality(state).Concat(Informing(state));
+        return Receipt(state).Concat(Looks(state)).Concat(ProductSchedule.Due(state, state.Definition ?? product)).Concat(Results(state)).Concat(Disposition(state)).Concat(Quality(state)).Concat(Informing(state));
     }
 
     // D-01, D-02
@@ -100,7 +103,23 @@ public static class Schedule
         foreach (var open in s.Deviations.Values.Where(d => d.IsOpen))
             yield return Task("D-22", open.DeviationId, $"Close deviation {open.DeviationId}", nameof(DeviationClosed), Roles.QualityAssurance,
                 WorkingDaysAfter(open.OpenedAt, 10), 24, 0);
+        // 2.6: an "open >" bound makes the task overdue until it is closed.
+        foreach (var oos in s.Qc.Oos.Values.Where(o => o.IsOpen))
+            yield return Task("OOS", oos.OosId, $"Conclude {oos.OosId} ({oos.CriterionId})", nameof(OosConcluded), Roles.QualityAssurance, WorkingDaysAfter(oos.OpenedAt, 10), DaysLead(14), 0);
+        foreach (var hold in s.Holds.Values)
+            yield return Task("HOLD", hold.HoldId, $"Release the hold or decide: {hold.Reason}", nameof(HoldReleased), Roles.QualityAssurance, WorkingDaysAfter(hold.PlacedAt, 5), DaysLead(7), 0);
     }
+
+    // 2.3: the treating physician within 24 h; 3.9: the authority of an exceptional use.
+    private static IEnumerable<ScheduledTask> Informing(BatchState s)
+    {
+        foreach (var task in PhysicianTasks.Open(s))
+            yield return Task("PHYSICIAN", task.EventId.ToString("N"), $"Inform the physician: {task.Text}", nameof(PhysicianInformed), Roles.QualityAssurance, task.DueAt, 24, 0);
+        foreach (var use in s.Of<ExceptionalUseRequested>())
+            yield return Task("AUTHORITY", use.EventId.ToString("N"), "Notify the authority of the exceptional use", nameof(Lab.TaskDone), Roles.QualityAssurance, use.Data.AuthorityTaskDueAt, 48, 0);
+    }
+
+    private static double DaysLead(int days) => TimeSpan.FromDays(days).TotalHours;
 
     private static ScheduledTask Task(
         string row, string subject, string title, string completedBy, string role, DateTimeOffset due, double leadHours, double graceHours) =>
@@ -108,7 +127,8 @@ public static class Schedule
 
     private static DateTimeOffset Earlier(DateTimeOffset? a, DateTimeOffset b) => a is { } given && given < b ? given : b;
 
-    private static DateTimeOffset WorkingDaysAfter(DateTimeOffset from, int days)
+    /// <summary>The same time of day after a number of working days; Saturdays and Sundays count not.</summary>
+    public static DateTimeOffset WorkingDaysAfter(DateTimeOffset from, int days)
     {
         var day = from;
         while (days > 0)

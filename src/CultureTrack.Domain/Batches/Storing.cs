@@ -64,12 +64,15 @@ internal static partial class StoringRules
 
     private static void CheckPositions(StoredAt e, Judgement j)
     {
-        var occupied = j.Facts.Equipment.GetValueOrDefault(e.EquipmentId)?.OccupiedPositions;
+        var equipment = j.Facts.Equipment.GetValueOrDefault(e.EquipmentId);
+        var occupied = equipment?.OccupiedPositions;
         var taken = j.State.Product.Containers.Values.Where(c => c.Position is not null).Select(c => c.Position!).ToHashSet(StringComparer.Ordinal);
         for (var i = 0; i < e.Positions.Count; i++)
         {
             var position = e.Positions[i];
-            j.Require(position.StartsWith(e.EquipmentId, StringComparison.Ordinal) && Place().IsMatch(position[e.EquipmentId.Length..]), Codes.ValFormat,
+            var isThere = equipment?.Layout is { } layout ? layout.Parts(e.EquipmentId, position) is not null
+                : position.StartsWith(e.EquipmentId, StringComparison.Ordinal) && Place().IsMatch(position[e.EquipmentId.Length..]);
+            j.Require(isThere, Codes.ValFormat,
                 Judgement.Data($"positions[{i}]"), $"{position} is no position of {e.EquipmentId}.");
             j.Require(taken.Add(position) && occupied?.ContainsKey(position) != true, Codes.ValDuplicate, Judgement.Data($"positions[{i}]"),
                 $"{position} is occupied.");

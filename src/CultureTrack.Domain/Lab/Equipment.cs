@@ -14,7 +14,10 @@ public sealed record EquipmentChannel(string Channel, decimal Resolution, DateTi
 /// <param name="PeriodSeconds">How often it sends, 1 to 3600 s.</param>
 public sealed record EquipmentRegistered(
     string IncubatorId, EquipmentKind Kind, string Site, string Profile, int PeriodSeconds, IReadOnlyList<EquipmentChannel> Channels,
-    ServiceStatus Status, int Shelves = 0, int? Positions = null) : EventData;
+    ServiceStatus Status, int Shelves = 0, int? Positions = null, string? RoomId = null) : EventData;
+
+/// <summary>Equipment stands in another room, or its room is told for the first time.</summary>
+public sealed record EquipmentPlaced(string RoomId, string? EquipmentId = null) : EventData;
 
 public sealed record IncubatorServiceChanged(ServiceStatus Status, string Reason, string? EquipmentId = null) : EventData;
 
@@ -29,13 +32,21 @@ public sealed record ChannelState(string Channel, decimal Resolution, DateTimeOf
 /// <summary>One period of service: from when which status held.</summary>
 public sealed record StatusChange(ServiceStatus Status, DateTimeOffset At, string By, string Reason);
 
+/// <summary>When somebody last went to look, and whether all was in order.</summary>
+public sealed record WalkRound(DateTimeOffset At, string By, bool AllOk);
+
 /// <summary>One piece of equipment as the register knows it.</summary>
 public sealed record Equipment(
     string EquipmentId, EquipmentKind Kind, string Site, string Profile, int PeriodSeconds, int Shelves, int? Positions, DateTimeOffset RegisteredAt, long Version)
 {
     public ServiceStatus Status { get; init; }
+    public string? RoomId { get; init; }
     public ImmutableList<ChannelState> Channels { get; init; } = [];
     public ImmutableList<StatusChange> History { get; init; } = [];
+
+    /// <summary>The site's own division of a store; null until it is given.</summary>
+    public StorageLayout? Layout { get; init; }
+    public WalkRound? LastWalkRound { get; init; }
 
     public static string Stream(string equipmentId) => $"equipment/{equipmentId}";
 
@@ -48,6 +59,7 @@ public sealed record Equipment(
         (null, EquipmentRegistered r) => new(r.IncubatorId, r.Kind, r.Site, r.Profile, r.PeriodSeconds, r.Shelves, r.Positions, e.OccurredAt, e.Version)
         {
             Status = r.Status,
+            RoomId = r.RoomId,
             Channels = [.. r.Channels.Select(c => new ChannelState(c.Channel, c.Resolution, c.CalibratedAt, c.DueAt))],
             History = [new(r.Status, e.OccurredAt, e.ActorId, "Registered")],
         },
@@ -57,6 +69,9 @@ public sealed record Equipment(
             History = q.History.Add(new(s.Status, e.OccurredAt, e.ActorId, s.Reason)),
             Version = e.Version,
         },
+        ({ } q, EquipmentPlaced p) => q with { RoomId = p.RoomId, Version = e.Version },
+        ({ } q, StorageLayoutDefined l) => q with { Layout = new(l.Levels), Version = e.Version },
+        ({ } q, WalkRoundDone w) => q with { LastWalkRound = q.LastWalkRound?.At > e.OccurredAt ? q.LastWalkRound : new(e.OccurredAt, e.ActorId, w.Items.All(i => i.Ok)), Version = e.Version },
         ({ } q, CalibrationRecorded c) => CalibrationRules.Apply(q, c) with { Version = e.Version },
         ({ } q, CredentialIssued or CredentialRevoked or CabinetUsed) => q with { Version = e.Version },
         _ => throw new InvalidOperationException($"{e.Type} cannot follow in the stream {e.StreamId}."),
@@ -70,6 +85,7 @@ public static class EquipmentRules
     public static void Check(EquipmentRegistered e, bool known, bool siteKnown, LabJudgement j)
     {
         j.Id("incubatorId", e.IncubatorId);
+        j.Id("roomId", e.RoomId);
         j.Require(!known, Codes.ValDuplicate, "incubatorId", $"{e.IncubatorId} is registered already.");
         j.Require(siteKnown, Codes.ValFormat, "site", $"No site {e.Site} is registered.");
         var profiles = EquipmentProfiles.All.Where(p => p.Kind == e.Kind.ToString()).Select(p => p.Id).Order(StringComparer.Ordinal).ToList();
@@ -80,6 +96,12 @@ public static class EquipmentRules
         j.Require(e.Positions is null or (> 0 and <= MostPositions), Codes.ValRange, "positions", "1 to 100 000 positions.");
         j.Require(e.Channels.Select(c => c.Channel).Distinct(StringComparer.Ordinal).Count() == e.Channels.Count, Codes.ValDuplicate, "channels", "A channel is listed twice.");
         for (var i = 0; i < e.Channels.Count; i++) CalibrationRules.CheckChannel(e.Profile, e.Channels[i], $"channels[{i}]", j);
+    }
+
+    public static void Check(EquipmentPlaced e, Equipment equipment, LabJudgement j)
+    {
+        j.Id("roomId", e.RoomId);
+        j.Require(e.EquipmentId is null || e.EquipmentId == equipment.EquipmentId, Codes.ValFormat, "equipmentId", $"This is {equipment.EquipmentId}.");
     }
 
     /// <param name="inside">Vessels and containers inside now.</param>

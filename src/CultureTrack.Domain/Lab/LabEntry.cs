@@ -50,6 +50,11 @@ public sealed class LabJudgement(LabEntry entry)
         Require(value > low && (high is null || value <= high), Codes.ValRange, field,
             string.Create(CultureInfo.InvariantCulture, $"{field} is {value}; it must be more than {low}{(high is null ? "" : $" and at most {high}")}."));
 
+    /// <summary>VAL-REQUIRED for a text that says nothing, VAL-FORMAT for one of more than <paramref name="most"/> characters.</summary>
+    public bool Text(string field, string text, int most = 4000) =>
+        Require(!string.IsNullOrWhiteSpace(text), Codes.ValRequired, field, "It is needed.")
+        && Require(text.Length <= most, Codes.ValFormat, field, $"At most {most} characters.");
+
     /// <summary>VAL-FORMAT unless the id can stand in a label, a path and an MQTT topic.</summary>
     public bool Id(string field, string? id) =>
         Require(id is null || Ids.IsGood(id), Codes.ValFormat, field, $"{field} is a letter or digit followed by at most 63 letters, digits, dots, hyphens or underscores.");

@@ -49,6 +49,31 @@ public sealed record DueWork
     public string? Subject { get; init; }
 }
 
+/// <summary>A deviation of a batch, for the list over all of them.</summary>
+public sealed record DeviationRecord
+{
+    /// <summary><c>CEA-26-0001/DEV-0197F3A25C1E7000</c>.</summary>
+    public required string Id { get; init; }
+    public required string BatchId { get; init; }
+    public required string DeviationId { get; init; }
+
+    /// <summary>Whose readings opened it; null when a person did.</summary>
+    public string? EquipmentId { get; init; }
+    public DeviationClass? Class { get; init; }
+    public required string Text { get; init; }
+    public required string OpenedBy { get; init; }
+    public bool BySystem { get; init; }
+    public required DateTimeOffset OpenedAt { get; init; }
+    public string? RootCause { get; init; }
+    public string? Impact { get; init; }
+    public IReadOnlyList<string> CapaRefs { get; init; } = [];
+    public string? ClosedBy { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Of the batch.</summary>
+    public long Version { get; init; }
+}
+
 /// <summary>A vessel or container id that a batch uses; the database refuses a second one.</summary>
 public sealed record IdInUse
 {

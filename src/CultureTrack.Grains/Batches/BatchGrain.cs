@@ -4,6 +4,8 @@ using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
 using CultureTrack.Grains.Incubators;
 using CultureTrack.Grains.Live;
+using CultureTrack.Grains.Notices;
+using CultureTrack.Grains.Tasks;
 using CultureTrack.Store.Readings;
 using Marten;
 using Microsoft.Extensions.Logging;
@@ -12,7 +14,8 @@ namespace CultureTrack.Grains.Batches;
 
 /// <summary>The single writer of one batch stream. Holds the folded state, collects facts, asks the decider, appends; it knows no rule.</summary>
 public sealed partial class BatchGrain(
-    IDocumentStore store, BatchFacts facts, IEquipmentRegister register, ReadingStore readings, Time.LabScheduler scheduler, TimeProvider clock, ILiveFeed live, ILogger<BatchGrain> log)
+    IDocumentStore store, BatchFacts facts, IEquipmentRegister register, ReadingStore readings, Time.LabScheduler scheduler, TimeProvider clock, ILiveFeed live,
+    NoticeBoard notices, TaskWatch tasks, ILogger<BatchGrain> log)
     : Grain, IBatchGrain
 {
     private BatchState _state = BatchState.Initial;
@@ -108,6 +111,7 @@ public sealed partial class BatchGrain(
         {
             await using var session = store.LightweightSession();
             session.Events.Append(Id, accepted.State.Version, accepted.Events);
+            foreach (var e in accepted.Events) PutNotice(session, e, accepted.State);
             await session.SaveChangesAsync();
         }
         catch (Exception e)
@@ -120,9 +124,27 @@ public sealed partial class BatchGrain(
         }
         finally { BatchReadModels.Folded.TryRemove(key, out _); }
         _state = accepted.State;
+        notices.Sent();
+        ExpectTasks();
         await TellDescendants(accepted.Events);
         live.Publish(new LiveEvent($"batch:{Id}", "batch", new BatchChanged(Id, _state.Version, _state.State, _state.Phase)));
         return true;
+    }
+
+    private void PutNotice(IDocumentSession session, Recorded e, BatchState state)
+    {
+        var kind = e.Body is DeviationOpened ? "deviation.DeviationOpened" : e.Body is DeviationClosed ? "deviation.DeviationClosed" : null;
+        foreach (var told in new[] { $"batch.{e.Type}", kind }.OfType<string>().Where(notices.Wants))
+            notices.Put(session, new($"{Id}/{e.Version}/{told}", told, e.RecordedAt, $"{e.Type} {Id}",
+                new { batchId = Id, state = state.State, phase = state.Phase, e.Version, e.EventId, e.Type, e.OccurredAt, e.ActorId, flags = e.Flags.Select(f => f.Code) }));
+    }
+
+    private void ExpectTasks()
+    {
+        if (_state.Definition is not { } product) return;
+        var now = clock.GetUtcNow();
+        var overdue = Schedule.Due(_state, product).Select(t => t.DueAt + t.Grace).Where(at => at > now).ToList();
+        if (overdue.Count > 0) tasks.Expect(overdue.Min());
     }
 
     private static bool ChangesExposure(Recorded e) => e.Body is VesselsSeeded or MovedIntoIncubator or MovedOutOfIncubator or PassagePerformed

@@ -36,6 +36,36 @@ public sealed class BatchReadModels : IProjection
         operations.Store<DueWork>(Work(state));
         LabWideUse.Store(operations, state, appended);
         StoreOccupancy(operations, state, appended);
+        StoreDeviations(operations, state, appended);
+    }
+
+    private static void StoreDeviations(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
+    {
+        if (!appended.Any(e => e.Body is DeviationOpened or DeviationClassified or DeviationClosed or RecordCorrected)) return;
+        operations.Store(state.Deviations.Values.Select(d => Deviation(state, d)).ToArray());
+    }
+
+    private static DeviationRecord Deviation(BatchState state, Deviation d)
+    {
+        var closed = state.Of<DeviationClosed>().LastOrDefault(c => c.EventId == d.ClosedEventId);
+        return new()
+        {
+            Id = $"{state.BatchId}/{d.DeviationId}",
+            BatchId = state.BatchId,
+            DeviationId = d.DeviationId,
+            EquipmentId = d.Run?.Split('/') is [var equipment, _, ..] ? equipment : null,
+            Class = d.Class,
+            Text = d.Text,
+            OpenedBy = d.OpenedBy,
+            BySystem = d.BySystem,
+            OpenedAt = d.OpenedAt,
+            RootCause = closed?.Data.RootCause,
+            Impact = closed?.Data.Impact,
+            CapaRefs = closed?.Data.CapaRefs ?? [],
+            ClosedBy = closed?.ActorId,
+            ClosedAt = closed?.OccurredAt,
+            Version = state.Version,
+        };
     }
 
     /// <summary>The line of the batch list for a state.</summary>

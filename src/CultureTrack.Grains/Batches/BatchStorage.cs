@@ -11,6 +11,7 @@ public sealed class BatchStorage : IStoreFeature
     {
         options.Schema.For<BatchSummary>().Index(b => b.State).Index(b => b.ProductType);
         options.Schema.For<DueWork>().Index(d => d.BatchId);
+        options.Schema.For<DeviationRecord>().Index(d => d.DeviationId).Index(d => d.BatchId);
         options.Schema.For<IdInUse>();
         options.Schema.For<StoragePosition>().Index(p => p.BatchId).Index(p => p.EquipmentId);
         options.Schema.For<Allocation>().Index(a => a.SourceBatchId);

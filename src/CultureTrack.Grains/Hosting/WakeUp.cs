@@ -40,7 +40,9 @@ public sealed class WakeUp(IGrainFactory grains, IEquipmentRegister register, ID
         await Each(from e in await register.All() where e.Status != "Retired" select e.IncubatorId, id => grains.GetGrain<IIncubatorGrain>(id).Due());
         await using var session = store.QuerySession();
         var open = await session.Query<BatchSummary>().Where(b => b.VesselsInCulture > 0).Select(b => b.Id).ToListAsync(stoppingToken);
-        await Each(open, id => grains.GetGrain<IBatchGrain>(id).Due());
+        // Containers in a freezer wait for nothing but time and readings, too.
+        var stored = (await session.Query<StoragePosition>().Select(p => p.BatchId).ToListAsync(stoppingToken)).Distinct();
+        await Each(open.Union(stored), id => grains.GetGrain<IBatchGrain>(id).Due());
     }
 
     // One that cannot be woken must not keep the others asleep; it wakes with its next reading or entry.

@@ -14,6 +14,7 @@ public sealed partial class IncubatorGrain
     private DateTimeOffset? _powerLostSince;
     private DateTimeOffset _escalatedUpTo;
 
+    private bool IsRoster => Id == AlarmCalls.RosterSubject;
     private bool IsOccupied => _occupancy.Any(o => o.To is null);
     private TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(_zone);
 
@@ -28,7 +29,7 @@ public sealed partial class IncubatorGrain
 
     public async Task<AlarmAnswer> Act(string alarmId, AlarmCommand command, Actor actor, string? comment)
     {
-        if (actor.RoleFor([Roles.Technician, Roles.QualityAssurance]) is not { } role)
+        if (actor.RoleFor(IsRoster ? [Roles.Technician, Roles.QualityAssurance, Roles.Administrator] : [Roles.Technician, Roles.QualityAssurance]) is not { } role)
             return new(null, [new(Codes.SodRole, "", "Technicians, supervisors and QA handle alarms.")], []);
         var (decision, book, changes) = _alarms.Command(alarmId, command);
         if (decision is null) return new(null, [new(Codes.NotFound, "alarmId", $"There is no standing alarm {alarmId}.")], []);
@@ -119,20 +120,41 @@ public sealed partial class IncubatorGrain
         return changes;
     }
 
-    /// <summary>Stores what changed; calls that became due since are told to the screens.</summary>
+    /// <summary>Stores what changed, and with it the calls that became due since.</summary>
     private async Task Keep(IReadOnlyList<AlarmChange> changes, Func<IDocumentSession, Task>? also = null)
     {
         var now = clock.GetUtcNow();
-        var calls = _alarms.All.SelectMany(a => Escalation.Between(a, _escalatedUpTo, now)).Any();
+        var due = CallsDue(changes, now);
         _escalatedUpTo = now;
-        if (changes.Count == 0 && !calls && also is null) return;
+        if (changes.Count == 0 && due.Count == 0 && also is null) return;
         await using var session = store.LightweightSession();
         foreach (var alarm in changes.GroupBy(c => c.Alarm.AlarmId).Select(g => g.Last().Alarm))
             session.Store(new AlarmRecord { Id = alarm.AlarmId, IncubatorId = Id, State = alarm.State.ToString(), RaisedAt = alarm.RaisedAt, Alarm = alarm });
         session.Store(new AlarmMemory { Id = Id, Book = _alarms, PowerLostSince = _powerLostSince, EscalatedUpTo = _escalatedUpTo });
+        foreach (var change in changes) calls.Put(session, change);
+        var missing = await Call(session, due);
         if (also is not null) await also(session);
         await session.SaveChangesAsync();
+        calls.Sent();
         foreach (var alarm in changes.Select(c => c.Alarm)) live.Publish(new LiveEvent("alarms", "alarm", View(alarm)));
+        foreach (var duty in missing) await GrainFactory.GetGrain<IIncubatorGrain>(AlarmCalls.RosterSubject).DeviceAlarm(AlarmCalls.Code(duty), null, true, now);
+    }
+
+    // After a pause in which nobody could be called only the last step of an alarm is made up for, and one just raised always calls.
+    private List<(Alarm Alarm, EscalationStep Step)> CallsDue(IReadOnlyList<AlarmChange> changes, DateTimeOffset now)
+    {
+        var raised = changes.Where(c => c.Event is AlarmEvent.Raised).Select(c => c.Alarm.AlarmId).ToHashSet(StringComparer.Ordinal);
+        return [.. from alarm in _alarms.All
+                   let steps = Escalation.Between(alarm, raised.Contains(alarm.AlarmId) ? alarm.RaisedAt.AddTicks(-1) : _escalatedUpTo, now).ToList()
+                   where steps.Count > 0
+                   select (alarm, steps[^1])];
+    }
+
+    private async Task<IReadOnlyList<Domain.Lab.Duty>> Call(IDocumentSession session, List<(Alarm Alarm, EscalationStep Step)> due)
+    {
+        if (!IsRoster) return due.Count == 0 ? [] : await calls.Put(session, due, CancellationToken.None);
+        foreach (var (alarm, step) in due) await calls.PutForAdministrators(session, alarm, step.At, CancellationToken.None);
+        return [];
     }
 
     private async Task AppendEntry(IDocumentSession session, string alarmId, AlarmCommand command, Actor actor, string role, string? comment, IReadOnlyList<Flag> flags)

@@ -16,7 +16,7 @@ namespace CultureTrack.Grains.Incubators;
 /// </summary>
 public sealed partial class IncubatorGrain(
     IDocumentStore store, ReadingStore readings, IEquipmentRegister register, LabScheduler scheduler, TimeProvider clock, ILiveFeed live,
-    IStatePublisher statePublisher, ILogger<IncubatorGrain> log) : Grain, IIncubatorGrain
+    IStatePublisher statePublisher, AlarmCalls calls, ILogger<IncubatorGrain> log) : Grain, IIncubatorGrain
 {
     private static readonly TimeSpan SnapshotEvery = TimeSpan.FromMinutes(15);
     private readonly Dictionary<string, ReadingPoint> _latest = new(StringComparer.Ordinal);

@@ -63,6 +63,44 @@ public sealed class DeviceCredentials(LabWriter writer, IEnumerable<IEquipmentLi
         return await Tell(await work.Save(true, ct), credential);
     }
 
+    /// <summary>Of one piece of equipment, the newest first; revoked ones too.</summary>
+    public async Task<IReadOnlyList<DeviceCredential>> Of(string incubatorId, CancellationToken ct)
+    {
+        await using var session = writer.Read();
+        return [.. (await session.Query<DeviceCredential>().Where(c => c.GatewayId == null && c.Incubators.Contains(incubatorId)).ToListAsync(ct)).OrderByDescending(c => c.IssuedAt)];
+    }
+
+    public async Task<IReadOnlyList<DeviceCredential>> OfGateway(string gatewayId, CancellationToken ct)
+    {
+        await using var session = writer.Read();
+        return [.. (await session.Query<DeviceCredential>().Where(c => c.GatewayId == gatewayId).ToListAsync(ct)).OrderByDescending(c => c.IssuedAt)];
+    }
+
+    public async Task<Outcome<IssuedCredential>> IssueForGateway(Func<Domain.Records.EventData, LabEntry> entry, string gatewayId, CancellationToken ct)
+    {
+        await using var work = await writer.Begin(ct);
+        if (await work.Session.LoadAsync<Gateway>(gatewayId, ct) is not { } gateway) return Outcome.NotFound<IssuedCredential>(gatewayId);
+        var (credential, shown) = Make(gatewayId, gateway.Site, gateway.Incubators, gatewayId);
+        var e = work.Append(entry(new CredentialIssued(credential.Id, credential.ClientId, credential.Incubators)), Gateway.Stream(gatewayId), gateway.Version, _ => { });
+        if (e is null) return work.Refused<IssuedCredential>();
+        work.Session.Insert(credential);
+        work.Session.Store(gateway with { Version = e.Version });
+        return await Tell(await work.Save(shown, ct), credential);
+    }
+
+    public async Task<Outcome<bool>> RevokeForGateway(Func<Domain.Records.EventData, LabEntry> entry, string gatewayId, string credentialId, CancellationToken ct)
+    {
+        await using var work = await writer.Begin(ct);
+        var gateway = await work.Session.LoadAsync<Gateway>(gatewayId, ct);
+        var credential = await work.Session.LoadAsync<DeviceCredential>(credentialId, ct);
+        if (gateway is null || credential is not { RevokedAt: null } || credential.GatewayId != gatewayId) return Outcome.NotFound<bool>($"The credential {credentialId}");
+        var e = work.Append(entry(new CredentialRevoked(credentialId)), Gateway.Stream(gatewayId), gateway.Version, _ => { });
+        if (e is null) return work.Refused<bool>();
+        work.Session.Store(credential with { RevokedAt = writer.Now });
+        work.Session.Store(gateway with { Version = e.Version });
+        return await Tell(await work.Save(true, ct), credential);
+    }
+
     public async Task<Outcome<IssuedCredential>> Register(LabEntry entry, GatewayRegistered data, CancellationToken ct)
     {
         await using var work = await writer.Begin(ct);
@@ -111,9 +149,10 @@ public sealed class DeviceCredentials(LabWriter writer, IEnumerable<IEquipmentLi
 
     private async Task<Outcome<T>> Tell<T>(Outcome<T> outcome, DeviceCredential credential)
     {
-        if (outcome.Accepted)
-            foreach (var listener in listeners)
-                foreach (var incubator in credential.Incubators.Where(i => i != "*")) await listener.Changed(incubator);
+        if (!outcome.Accepted) return outcome;
+        // A gateway for all names no equipment; the register of devices reads everything anew whatever is named.
+        foreach (var listener in listeners)
+            foreach (var incubator in credential.Incubators.Where(i => i != "*").DefaultIfEmpty(credential.GatewayId!)) await listener.Changed(incubator);
         return outcome;
     }
 }

@@ -12,7 +12,7 @@ public interface IEquipmentListener
 }
 
 /// <summary>Incubators, freezers, refrigerators and cabinets.</summary>
-public sealed class EquipmentRegister(LabWriter writer, IEnumerable<IEquipmentListener> listeners)
+public sealed class EquipmentRegister(LabWriter writer, IEnumerable<IEquipmentListener> listeners, AsFoundFollowUp asFound)
 {
     public async Task<Outcome<Equipment>> Register(LabEntry entry, EquipmentRegistered data, CancellationToken ct)
     {
@@ -34,16 +34,46 @@ public sealed class EquipmentRegister(LabWriter writer, IEnumerable<IEquipmentLi
         return await Change(work, entry, equipmentId, ifMatch, (q, j) => EquipmentRules.Check((IncubatorServiceChanged)entry.Data, q, inside, j), ct);
     }
 
+    /// <summary>Records a calibration; what was found out of tolerance opens a deviation for every batch inside since the last good one (4.3.11).</summary>
     public async Task<Outcome<Equipment>> Calibrate(LabEntry entry, string equipmentId, long? ifMatch, CancellationToken ct)
     {
         await using var work = await writer.Begin(ct);
-        return await Change(work, entry, equipmentId, ifMatch, (q, j) => CalibrationRules.Check((CalibrationRecorded)entry.Data, q, j), ct);
+        var data = (CalibrationRecorded)entry.Data;
+        var outcome = await Change(work, entry, equipmentId, ifMatch, (q, j) => CalibrationRules.Check(data, q, j), ct);
+        if (outcome.Accepted && data.AsFound == AsFound.Out) await asFound.OpenDeviations(outcome.Value!, data, ct);
+        return outcome;
+    }
+
+    public Task<Outcome<Equipment>> Place(LabEntry entry, string equipmentId, long? ifMatch, CancellationToken ct) =>
+        Change(entry, equipmentId, ifMatch, (q, j) => EquipmentRules.Check((EquipmentPlaced)entry.Data, q, j), ct);
+
+    public Task<Outcome<Equipment>> WalkRound(LabEntry entry, string equipmentId, long? ifMatch, CancellationToken ct) =>
+        Change(entry, equipmentId, ifMatch, (q, j) => StorageRules.Check((WalkRoundDone)entry.Data, q, j), ct);
+
+    public async Task<Outcome<Equipment>> Divide(LabEntry entry, string equipmentId, long? ifMatch, CancellationToken ct)
+    {
+        await using var session = writer.Read();
+        var occupied = await session.Query<StoragePosition>().Where(p => p.EquipmentId == equipmentId).Select(p => p.Id).ToListAsync(ct);
+        return await Change(entry, equipmentId, ifMatch, (q, j) => StorageRules.Check((StorageLayoutDefined)entry.Data, q, occupied, j), ct);
+    }
+
+    private async Task<Outcome<Equipment>> Change(LabEntry entry, string id, long? ifMatch, Action<Equipment, LabJudgement> rule, CancellationToken ct)
+    {
+        await using var work = await writer.Begin(ct);
+        return await Change(work, entry, id, ifMatch, rule, ct);
+    }
+
+    /// <summary>Uses of a cabinet, the newest first.</summary>
+    public async Task<IReadOnlyList<Recorded<CabinetUsed>>> Uses(string equipmentId, CancellationToken ct)
+    {
+        await using var session = writer.Read();
+        return [.. (await session.Events.FetchStreamAsync(Equipment.Stream(equipmentId), token: ct)).Select(e => e.Data).OfType<Recorded<CabinetUsed>>().OrderByDescending(e => e.Data.StartAt)];
     }
 
     public async Task<Outcome<Equipment>> UseCabinet(LabEntry entry, string equipmentId, CancellationToken ct)
     {
+        var others = (await Uses(equipmentId, ct)).Select(e => e.Data);
         await using var work = await writer.Begin(ct);
-        var others = (await work.Session.Events.FetchStreamAsync(Equipment.Stream(equipmentId), token: ct)).Select(e => e.Data).OfType<Recorded<CabinetUsed>>().Select(e => e.Data);
         return await Change(work, entry, equipmentId, null, (_, j) => CalibrationRules.Check((CabinetUsed)entry.Data, others, j), ct);
     }
 

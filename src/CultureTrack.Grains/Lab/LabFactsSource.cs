@@ -36,6 +36,7 @@ public sealed class LabFactsSource(IDocumentStore store, TimeProvider clock) : I
         var stored = await session.Query<StoragePosition>().Where(p => p.EquipmentId.IsOneOf(wanted) && p.BatchId != needed.BatchId).ToListAsync();
         return known.ToDictionary(q => q.EquipmentId, q => Fact(q, inside.Where(o => o.IncubatorId == q.EquipmentId)) with
         {
+            Layout = q.Layout,
             OccupiedPositions = stored.Where(p => p.EquipmentId == q.EquipmentId).ToDictionary(p => p.Id, p => p.ContainerId, StringComparer.Ordinal),
         }, StringComparer.Ordinal);
     }

@@ -1,4 +1,5 @@
 using CultureTrack.Domain.Lab;
+using CultureTrack.Grains.Tasks;
 using CultureTrack.Store.Events;
 using JasperFx.Events.Projections;
 using Marten;
@@ -23,6 +24,10 @@ public sealed class LabStorage : IStoreFeature
         options.Schema.For<DeviceCredential>().Index(c => c.Username).Index(c => c.TokenHash);
         options.Schema.For<SpecificationRecord>();
         options.Schema.For<InstrumentFileRecord>().Index(f => f.Sha256);
+        options.Schema.For<Capa>().Identity(c => c.CapaId).Index(c => c.Status);
+        options.Schema.For<LabDeviation>().Identity(d => d.DeviationId).Index(d => d.EquipmentId!);
+        options.Schema.For<LabTask>().Identity(t => t.TaskId);
+        options.Schema.For<TaskMark>();
         options.Schema.For<EmSession>().Identity(s => s.SessionId);
         options.Projections.Add(new LotUseProjection(), ProjectionLifecycle.Inline, "lot-use");
     }

@@ -1,5 +1,6 @@
 using CultureTrack.Domain.Lab;
 using CultureTrack.Domain.Records;
+using CultureTrack.Grains.Notices;
 using JasperFx;
 using JasperFx.Events;
 using Marten;
@@ -13,7 +14,7 @@ namespace CultureTrack.Grains.Lab;
 /// One command on the registers: decided entry by entry, written together with the documents that show it, all or nothing. The event store refuses a
 /// second writer of a stream; that answers CONCURRENCY.
 /// </summary>
-public sealed class LabWork(IDocumentSession session, string zone) : IAsyncDisposable
+public sealed class LabWork(IDocumentSession session, string zone, NoticeBoard notices) : IAsyncDisposable
 {
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
     private bool _wrote;
@@ -38,6 +39,7 @@ public sealed class LabWork(IDocumentSession session, string zone) : IAsyncDispo
                 Session.Events.Append(stream, version + 1, yes.Event);
                 _versions[stream] = version + 1;
                 _wrote = true;
+                Tell(yes.Event);
                 return yes.Event;
             default: throw new InvalidOperationException("A decision is accepted or refused.");
         }
@@ -51,12 +53,22 @@ public sealed class LabWork(IDocumentSession session, string zone) : IAsyncDispo
         try
         {
             await Session.SaveChangesAsync(ct);
+            if (_wrote) notices.Sent();
             return Outcome.Of(value);
         }
         catch (Exception e) when (_wrote && IsConflict(e))
         {
             return Outcome.Refuse<T>(Codes.Concurrency, "", "Somebody else changed this at the same moment. Read it again and repeat if it is still needed.");
         }
+    }
+
+    // Programs elsewhere learn that something happened, not what it says.
+    private void Tell(Recorded e)
+    {
+        var part = e.StreamId.Split('/')[0] is var stream and ("capa" or "deviation" or "task") ? stream : "register";
+        var kind = $"{part}.{e.Type}";
+        if (notices.Wants(kind))
+            notices.Put(Session, new($"{e.StreamId}/{e.Version}", kind, e.RecordedAt, $"{e.Type} {e.StreamId}", new { stream = e.StreamId, e.Version, e.EventId, e.Type, e.OccurredAt, e.ActorId }));
     }
 
     private static bool IsConflict(Exception e) => e is ConcurrencyException or StreamExists or EventStreamUnexpectedMaxEventIdException or DocumentAlreadyExistsException
@@ -67,14 +79,14 @@ public sealed class LabWork(IDocumentSession session, string zone) : IAsyncDispo
 }
 
 /// <summary>Opens works on the registers.</summary>
-public sealed class LabWriter(IDocumentStore store, TimeProvider clock)
+public sealed class LabWriter(IDocumentStore store, TimeProvider clock, NoticeBoard notices)
 {
     public DateTimeOffset Now => clock.GetUtcNow();
 
     public async Task<LabWork> Begin(CancellationToken ct)
     {
         var session = store.LightweightSession();
-        return new(session, await Zone(session, ct));
+        return new(session, await Zone(session, ct), notices);
     }
 
     public IQuerySession Read() => store.QuerySession();

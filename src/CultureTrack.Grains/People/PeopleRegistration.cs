@@ -1,6 +1,9 @@
 using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.Devices;
+using CultureTrack.Grains.Incubators;
 using CultureTrack.Grains.Lab;
+using CultureTrack.Grains.Notices;
+using CultureTrack.Grains.Tasks;
 using CultureTrack.Store.Events;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,9 +26,13 @@ public static class PeopleRegistration
             o.Lockout.MaxFailedAccessAttempts = PasswordGate.MostFailures;
             o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromDays(36500);    // until an administrator unlocks it
         }).AddUserStore<UserStore>();
-        services.AddSingleton<LabWriter>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<IdempotentAnswers>().AddSingleton<ActorLookup>();
+        services.AddSingleton<NoticeBoard>().AddHostedService(s => s.GetRequiredService<NoticeBoard>());
+        services.AddSingleton<WebhookRegister>().AddSingleton<Outbox>().AddSingleton<AlarmCalls>().AddHostedService<DeliverySender>();
+        services.AddSingleton<LabWriter>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<IdempotentAnswers>().AddSingleton<ActorLookup>().AddSingleton<DutyRoster>();
         services.AddScoped<PasswordGate>().AddScoped<Signatures>().AddScoped<PeopleRegister>().AddScoped<SetupGate>().AddScoped<TrainingRegister>();
         services.AddSingleton<SiteRegister>().AddSingleton<MaterialRegister>().AddSingleton<LotTracing>().AddSingleton<RecallFollowUp>();
+        services.AddSingleton<AsFoundFollowUp>().AddSingleton<CapaRegister>().AddSingleton<Deviations>().AddSingleton<StorageMap>();
+        services.AddSingleton<TaskBoard>().AddSingleton<TaskRegister>().AddSingleton<TaskWatch>().AddHostedService(s => s.GetRequiredService<TaskWatch>());
         services.AddSingleton<EquipmentRegister>().AddSingleton<DeviceCredentials>().AddSingleton<CleanRooms>().AddSingleton<Specifications>().AddSingleton<InstrumentFiles>();
         services.AddSingleton<DeviceDirectory>().AddSingleton<IDeviceDirectory>(s => s.GetRequiredService<DeviceDirectory>());
         services.AddSingleton<IEquipmentListener>(s => s.GetRequiredService<DeviceDirectory>());

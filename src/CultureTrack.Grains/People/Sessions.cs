@@ -55,7 +55,7 @@ public sealed class Sessions(IDocumentStore store, TimeProvider clock)
     public static readonly TimeSpan Longest = TimeSpan.FromHours(12), BrowserIdle = TimeSpan.FromMinutes(30), SigningIdle = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
     private const int TokenBytes = 32;
-    private const string AccessTokenPrefix = "ctp_";
+    public const string AccessTokenPrefix = "ctp_";
 
     public async Task<(string Token, UserSession Session)> Start(UserAccount account, bool isBrowser, string device, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using CultureTrack.Domain.Lab;
 using CultureTrack.Domain.Records;
+using CultureTrack.Grains.Incubators;
 using CultureTrack.Grains.Lab;
 using Marten;
 
@@ -9,7 +10,7 @@ namespace CultureTrack.Grains.People;
 public sealed record Roster(string Id, IReadOnlyList<ShiftRostered> Shifts);
 
 /// <summary>Qualifications of persons, and who has which duty when.</summary>
-public sealed class TrainingRegister(LabWriter writer, ActorLookup actors)
+public sealed class TrainingRegister(LabWriter writer, ActorLookup actors, IGrainFactory grains)
 {
     public async Task<Outcome<UserAccount>> Record(LabEntry entry, TrainingRecorded data, CancellationToken ct)
     {
@@ -38,20 +39,10 @@ public sealed class TrainingRegister(LabWriter writer, ActorLookup actors)
         account!.StreamVersion = e.Version;
         work.Session.Store(account);
         work.Session.Store(new Roster(data.User, [.. rosters.FirstOrDefault(r => r.Id == data.User)?.Shifts ?? [], data]));
-        return await work.Save(data, ct);
-    }
-
-    /// <summary>Shifts that end after <paramref name="from"/>, by beginning.</summary>
-    public async Task<IReadOnlyList<ShiftRostered>> Shifts(DateTimeOffset from, CancellationToken ct)
-    {
-        await using var session = writer.Read();
-        return [.. (await session.Query<Roster>().ToListAsync(ct)).SelectMany(r => r.Shifts).Where(s => s.To > from).OrderBy(s => s.From)];
-    }
-
-    /// <summary>Who has the duty at the moment; everybody in the role when nobody is rostered (4.6).</summary>
-    public async Task<(IReadOnlyList<string> Users, bool Rostered)> OnDuty(Duty duty, DateTimeOffset at, CancellationToken ct)
-    {
-        var rostered = (await Shifts(at, ct)).Where(s => s.Duty == duty && s.From <= at).Select(s => s.User).Distinct().ToList();
-        return rostered.Count > 0 ? (rostered, true) : ([.. (await actors.InRole(TrainingRules.RoleFor(duty), ct)).Select(a => a.UserId)], false);
+        var outcome = await work.Save(data, ct);
+        // Somebody has the duty now: the alarm that nobody had it is over.
+        if (outcome.Accepted && data.From <= writer.Now && data.To > writer.Now)
+            await grains.GetGrain<IIncubatorGrain>(AlarmCalls.RosterSubject).DeviceAlarm(AlarmCalls.Code(data.Duty), null, false, writer.Now);
+        return outcome;
     }
 }

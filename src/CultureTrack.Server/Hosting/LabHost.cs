@@ -44,6 +44,7 @@ internal static class LabHost
         AddStores(builder.Services, database);
         AddProof(builder.Services, settings.SigningKeyFile);
         AddGrains(builder, settings, database);
+        builder.Services.AddSingleton(Grains.Notices.MailSettings.Read(settings.Configuration));
         builder.Services.AddPeopleAndRegisters(settings.Configuration["Setup:Token"]);
         builder.Services.AddCultureTrackIngest(settings.Configuration);
         builder.Services.AddCultureTrackApi(settings.Configuration);

@@ -37,6 +37,11 @@ public static class ApiRegistration
         root.MapBatches();
         root.MapBatchViews();
         root.MapQuality();
+        root.MapDeviations();
+        root.MapCapas();
+        root.MapTasks();
+        root.MapWebhooks();
+        root.MapStorage();
         root.MapInstruments();
         root.MapLive();
         root.MapProof();

@@ -117,6 +117,13 @@ public static class Body
         return parts.Then(p => p.AsEntry(context, complete is null ? p.Data : complete((T)p.Data)));
     }
 
+    /// <summary>The same for an entry of a batch that the path or a member beside it names.</summary>
+    public static async Task<Outcome<Entry>> BatchEntry<T>(HttpContext context, JsonElement json) where T : EventData
+    {
+        var parts = await Parts(context, typeof(T), json, "");
+        return parts.Then(p => p.AsEntry(context, p.Data));
+    }
+
     /// <summary>Splits a body into the event's own fields and what stands around them, reads both and checks the passwords.</summary>
     private static async Task<Outcome<EntryParts>> Parts(HttpContext context, Type type, JsonElement json, string where)
     {

@@ -93,7 +93,7 @@ internal static class IncubatorEndpoints
         return await Shown(context, await register.UseCabinet(entry.Value!, id, context.RequestAborted), views, created: true);
     }
 
-    private static async Task<IResult> Shown(HttpContext context, Outcome<Equipment> outcome, IncubatorViews views, bool created)
+    internal static async Task<IResult> Shown(HttpContext context, Outcome<Equipment> outcome, IncubatorViews views, bool created)
     {
         if (!outcome.Accepted) return Problem.Of(outcome);
         var view = (await views.One(outcome.Value!.EquipmentId, null, context.RequestAborted))!;

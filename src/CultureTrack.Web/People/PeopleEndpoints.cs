@@ -134,6 +134,6 @@ public static class PeopleEndpoints
         return Answer.Of(await training.Roster(entry.Value!, (ShiftRostered)entry.Value!.Data, context.RequestAborted), s => Answer.Created(s));
     }
 
-    private static async Task<IResult> Shifts(HttpContext context, TrainingRegister training) =>
-        new Query(context).Page([.. await training.Shifts(context.Now(), context.RequestAborted)]);
+    private static async Task<IResult> Shifts(HttpContext context, DutyRoster roster) =>
+        new Query(context).Page([.. await roster.Shifts(context.Now(), context.RequestAborted)]);
 }
