@@ -16,6 +16,7 @@ public static class BatchFold
     {
         if (e is Recorded<BatchRegistered> registered) state = state with { Definition = ProductRegister.Of(registered) };
         var next = Lifecycle.Next(state, e);
+        var product = state.Product.Apply(e, state);
         return state with
         {
             BatchId = e.StreamId,
@@ -23,7 +24,7 @@ public static class BatchFold
             State = next,
             StateChangedAt = next == state.State ? state.StateChangedAt : e.OccurredAt,
             Phase = PhasePath.Entered(e.Body, state) ?? state.Phase,
-            Distribution = Lifecycle.DistributionAfter(state.Distribution, e.Body),
+            Distribution = Lifecycle.DistributionOf(product),
             Registration = e.Body as BatchRegistered ?? state.Registration,
             Zone = state.HasStarted ? state.Zone : e.SiteZone,
             Jurisdiction = e is Recorded<BatchRegistered> ? JurisdictionOf(e) : state.Jurisdiction,
@@ -32,7 +33,7 @@ public static class BatchFold
             Deviations = DeviationRules.Apply(state.Deviations, e),
             Culture = state.Culture.Apply(e, state),
             Qc = state.Qc.Apply(e),
-            Product = state.Product.Apply(e, state),
+            Product = product,
         };
     }
 

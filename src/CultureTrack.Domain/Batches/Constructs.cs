@@ -84,7 +84,7 @@ internal static class ConstructRules
         var sources = ConstructFold.SourcesOf(c, sourceIds, line);
         if (!j.Guard(sources.Count > 0, "sourceIds", $"There are no {line?.ToString() ?? "source"} cells in suspension; detach or thaw them first.")) return;
         j.Require(line is null || sources.All(s => s.CellLine is null || s.CellLine == line), Codes.ValRange, Judgement.Data("sourceIds"), $"The cells are not {line}.");
-        var (viable, used) = (sources.Sum(s => s.Viable), sources.Sum(s => s.Used) + cells);
+        var (viable, used) = (sources.Sum(s => s.Viable), sources.Sum(s => s.Used + s.Discarded) + cells);
         j.Require(viable == 0 || used <= viable * MostOfSource, Codes.ValRange, Judgement.Data(field),
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"With this {used:G4} cells are used; the sources gave {viable:G4}."));
     }

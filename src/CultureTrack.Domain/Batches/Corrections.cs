@@ -14,7 +14,11 @@ public sealed record RecordCorrected(Guid CorrectsEventId, string Field, JsonEle
 internal static class CorrectionRules
 {
     // Refusals of the corrected entry's own rules that the new value alone can cause.
-    private static readonly HashSet<string> OfValue = [Codes.ValRange, Codes.ValUnit, Codes.ValOrder, Codes.ValDin];
+    private static readonly HashSet<string> OfValue = [Codes.ValFormat, Codes.ValRange, Codes.ValUnit, Codes.ValOrder, Codes.ValDin];
+
+    // What a batch is and whose: fixed at registration (2.1, R-24). A mistake there ends the batch; another one is registered.
+    private static readonly HashSet<string> Identity =
+        ["batchId", "productType", "specId", "specVersion", "site", "autologous", "patientRef", "donorRef", "storage", "cultured"];
 
     public static void Check(RecordCorrected e, Judgement j)
     {
@@ -41,6 +45,8 @@ internal static class CorrectionRules
     {
         var name = JsonPath.Parts(e.Field) is [var first, ..] ? first : "";
         if (!j.Guard(original is not Recorded<DispositionSigned>, "correctsEventId", "A signed disposition is not corrected.")) return false;
+        if (!j.Guard(original is not Recorded<BatchRegistered> || !Identity.Contains(name), "field",
+            $"{name} is fixed at registration; terminate the batch and register it anew.")) return false;
         var stored = JsonPath.Get(JsonSerializer.SerializeToNode(original.Body, original.Body.GetType(), RecordJson.Options)!, e.Field, out var exists);
         var computed = original.Computed?.Values.ContainsKey(name) == true && !exists;
         if (!j.Guard(!computed, "field", $"{e.Field} is computed; correct what it is computed from.")) return false;
@@ -65,12 +71,20 @@ internal static class CorrectionRules
     private static void CheckValue(Recorded original, Recorded patched, Judgement j)
     {
         var before = BatchFold.Fold(j.State.History.TakeWhile(h => h.EventId != original.EventId));
-        var again = new Judgement(before, new Entry(patched.Body, j.Entry.Actor, original.RecordedAt, original.OccurredAt), j.Facts);
-        EventCatalogue.Of(patched.Body).Rule(again);
-        foreach (var finding in again.Findings.Where(f => OfValue.Contains(f.Code)))
+        var again = Judge(original, patched.Body, before, j);
+        // What was so before the correction is not of its making.
+        var known = Judge(original, original.Body, before, j).Findings.Select(f => (f.Code, f.Field)).ToHashSet();
+        foreach (var finding in again.Findings.Where(f => OfValue.Contains(f.Code) && !known.Contains((f.Code, f.Field))))
             j.Reject(finding.Code, Judgement.Data("newValue"), finding.Message);
         if (again.Computed is { } computed)
             j.Compute(computed.Formula, [.. computed.Inputs, original.EventId], [.. computed.Values.Select(v => (v.Key, v.Value))]);
+    }
+
+    private static Judgement Judge(Recorded original, EventData body, BatchState before, Judgement j)
+    {
+        var again = new Judgement(before, new Entry(body, j.Entry.Actor, original.RecordedAt, original.OccurredAt), j.Facts);
+        EventCatalogue.Of(body).Rule(again);
+        return again;
     }
 
     /// <summary>The entry with the corrected value in it; as it was when the correction does not fit it.</summary>

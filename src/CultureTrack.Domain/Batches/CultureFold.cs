@@ -40,12 +40,12 @@ internal static class CultureFold
         Recorded<AirLiftEnded> r => Change(c, r.Data.ConstructIds, v => v with { AirLiftTo = e.OccurredAt }),
         // Culture ends with the medium taken off, and with a construct that is packed as it grew.
         Recorded<ConditionedMediumCollected> => Change(c, InUse(c, v => v.HoldsProduct), v => Empty(v, e.OccurredAt)),
-        Recorded<FillPerformed> => Change(c, InUse(c, v => v.IsConstruct), v => Empty(v, e.OccurredAt)),
+        Recorded<FillPerformed> r => Change(Draw(c, CellBalance.IntoContainers(r.Data) > 0 ? Lineage.AtHand(c) : [], CellBalance.IntoContainers(r.Data)), InUse(c, v => v.IsConstruct), v => Empty(v, e.OccurredAt)),
         Recorded<CulturesPooled> r => PoolingFold.Pool(c, r),
         Recorded<SubLotSplit> r => PoolingFold.Split(c, r),
         Recorded<CellsFrozen> r => FreezingFold.Freeze(c, r),
         Recorded<CellsThawed> r => FreezingFold.Thaw(c, r),
-        Recorded<VesselDiscarded> r => Change(c, r.Data.Ids.Where(id => id != c.QcVesselId), v => Discard(v, e.OccurredAt)),
+        Recorded<VesselDiscarded> r => DiscardSuspensions(Change(c, r.Data.Ids.Where(id => id != c.QcVesselId), v => Discard(v, e.OccurredAt)), r.Data.Ids),
         Recorded<BatchDiscarded> => Change(c, c.Vessels.Keys, v => Discard(v, e.OccurredAt)),
         _ => c,
     };
@@ -69,6 +69,9 @@ internal static class CultureFold
     // The exposure of an emptied vessel stays with the cells that were taken from it.
     private static Vessel Discard(Vessel v, DateTimeOffset at) =>
         v.Status == VesselStatus.Emptied ? v : Leave(v, at) with { Status = VesselStatus.Discarded, EndedAt = at };
+
+    private static CultureState DiscardSuspensions(CultureState c, IEnumerable<string> ids) =>
+        c with { Sources = c.Sources.SetItems(ids.Where(c.Sources.ContainsKey).Distinct().Select(id => KeyValuePair.Create(id, c.Sources[id] with { Discarded = c.Sources[id].Discarded + Math.Max(0, c.Sources[id].Left) }))) };
 
     private static CultureState Seed(CultureState c, Recorded<VesselsSeeded> r)
     {

@@ -64,7 +64,10 @@ public sealed record CellSource(
     /// <summary>Containers that were thawed into it.</summary>
     public IReadOnlyList<string> ContainerIds { get; init; } = [];
 
-    public decimal Left => Viable - Used;
+    /// <summary>Viable cells thrown away with what was left of it.</summary>
+    public decimal Discarded { get; init; }
+
+    public decimal Left => Viable - Used - Discarded;
 }
 
 /// <summary>One growth interval: from seeding to passage, harvest or detachment.</summary>

@@ -37,6 +37,7 @@ internal static class DistributingRules
 
     public static void Check(Shipped e, Judgement j)
     {
+        j.Ours("containerIds", e.ContainerIds);
         CheckHandover(e.ContainerIds, e.CoiMatches, e.At, e.LoggerMinC, e.LoggerMaxC, c => !c.Shipped || c.Returned, "is on its way already", j);
         CheckReleased(e.ContainerIds, j);
         for (var i = 0; i < e.ContainerIds.Count; i++)
@@ -109,6 +110,9 @@ internal static class DistributingRules
         if (MeanKineticTemperature.Celsius(Held(e)) is { } mkt) j.Compute("5.22@1", [], ("mktC", mkt));
         var shipment = j.State.Of<Shipped>().LastOrDefault(s => s.Data.ShipperId == e.ShipperId);
         if (!j.Guard(shipment is not null, "shipperId", $"Nothing was shipped with {e.ShipperId}.")) return;
+        var sent = j.State.Of<Shipped>().Where(s => s.Data.ShipperId == e.ShipperId).SelectMany(s => s.Data.ContainerIds).ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < e.ContainerIds.Count; i++)
+            j.Guard(sent.Contains(e.ContainerIds[i]), $"containerIds[{i}]", $"{e.ContainerIds[i]} was not in {e.ShipperId}.");
         j.Require(e.FromAt <= shipment!.Data.At + LoggerSlack, Codes.ValOrder, Judgement.Data("fromAt"),
             "The log begins more than 15 min after the shipment left.");
         var delivery = j.State.Of<Delivered>().LastOrDefault(d => d.Data.ShipperId == e.ShipperId || d.Data.ContainerIds.Any(e.ContainerIds.Contains));

@@ -37,8 +37,13 @@ internal static class EndingRules
             return;
         }
         if (j.State.Product.Sheets.ContainsKey(id)) return;
+        if (j.State.Culture.Sources.GetValueOrDefault(id) is { } suspension)
+        {
+            j.Guard(suspension.Left > 0, field, $"Nothing is left of {id}.");
+            return;
+        }
         var vessel = j.State.Culture.Vessels.GetValueOrDefault(id);
-        if (!j.Guard(vessel is not null, field, $"{id} is no vessel, sheet or container of this batch.")) return;
+        if (!j.Guard(vessel is not null, field, $"{id} is no vessel, suspension, sheet or container of this batch.")) return;
         j.Guard(vessel!.Status != VesselStatus.Discarded, field, $"{id} has been discarded already.");
         // Its cells live on elsewhere, and with them what the vessel went through.
         j.Guard(vessel.Status != VesselStatus.Emptied || IsQcTray(id, j.State), field, $"{id} is empty; its cells have been taken on.");
@@ -54,6 +59,7 @@ internal static class EndingRules
         var left = product.Containers.Values.Where(c => c.IsInHouse).ToList();
         var gone = e.Ids.FirstOrDefault(id => product.Containers.GetValueOrDefault(id) is { IsInHouse: false });
         j.Guard(gone is null, "ids", $"{gone} is not here: administered, shipped or discarded already.");
+        j.Guard(left.Count > 0 || !product.Containers.Values.Any(c => c.IsFilled), "ids", "Nothing of this product is here any more: administered, shipped or discarded already.");
         var vessels = j.State.Culture.Vessels.Values.Where(v => v.Status is VesselStatus.InUse).Select(v => v.Id).ToList();
         var missing = left.Select(c => c.Id).Concat(left.Count == 0 ? vessels : []).Except(e.Ids, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         j.Guard(missing.Count == 0, "ids", $"Not accounted for: {string.Join(", ", missing.Take(10))}.");

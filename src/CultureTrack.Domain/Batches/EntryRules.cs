@@ -19,8 +19,27 @@ internal static class EntryRules
         var role = actor.RoleFor(by);
         var where = $"Needed for {kind.Name}: {(by.Count == 0 ? "the software itself" : string.Join(" or ", by))}.";
         if (!j.Require(role is not null, Codes.SodRole, "type", where)) return "";
-        j.Require(actor.IsQualifiedFor(kind.Name, j.Now), Codes.SodRole, "type", $"{actor.UserId} has no qualification for {kind.Name} in force.");
+        j.Require(Covering(kind, j).Any(c => actor.IsQualifiedFor(c, j.Now)), Codes.SodRole, "type", $"{actor.UserId} has no qualification for {kind.Name} in force.");
         return role!;
+    }
+
+    /// <summary>What a qualification may name for an entry: its event type, or the method that is worked by (2.4, TrainingRecorded).</summary>
+    private static IEnumerable<string> Covering(EventKind kind, Judgement j)
+    {
+        string? ofTest = j.Entry.Data switch
+        {
+            QcTestStarted t => t.CriterionId,
+            QcInterimReported i => j.State.Qc.Tests.GetValueOrDefault(i.TestId)?.CriterionId,
+            QcResultRecorded r => j.State.Qc.Tests.GetValueOrDefault(r.TestId)?.CriterionId,
+            _ => null,
+        };
+        string?[] methods = j.Entry.Data switch
+        {
+            IsolationPerformed i => [i.Method.ToString()],
+            CellCounted c => [c.Method],
+            _ => [ofTest, ofTest is null ? null : j.Facts.Spec?.WithCommon().Find(ofTest)?.Method],
+        };
+        return methods.OfType<string>().Prepend(kind.Name);
     }
 
     public static void CheckTimes(EventKind kind, Judgement j)
@@ -53,7 +72,7 @@ internal static class EntryRules
             ? from.Contains(state)
             : kind.Legality == Legality.Making
                 ? state is >= LifeState.Planned and <= LifeState.PendingDisposition
-                : j.State.HasStarted && !j.State.IsTerminal;
+                : j.State.HasStarted && (!j.State.IsTerminal || j.Entry.Data is HoldReleased);
         if (j.Require(legal, Codes.StateTransition, "type", $"{kind.Name} is not possible while the batch is {(j.State.HasStarted ? state : "not registered")}."))
             PhasePath.Check(j);
     }

@@ -12,7 +12,7 @@ public sealed record CellsThawed(IReadOnlyList<string> ContainerIds, decimal Dur
 
 internal static class FreezingRules
 {
-    private const decimal DensestPerMl = 1e8m;
+    private const decimal DensestPerMl = 1e8m, MostOfSource = 1.05m;
 
     public static void Check(CellsFrozen e, Judgement j)
     {
@@ -39,9 +39,17 @@ internal static class FreezingRules
         if (final)
             j.Guard(e.Containers.All(c => j.State.Product.Containers.ContainsKey(c.Id)), "containers", "After the fill only filled containers are frozen.");
         else
-            foreach (var criterion in new[] { "C-04", "C-07" })
-                j.Guard(j.State.Of<SampleTaken>().Any(s => s.Data.Criteria.Contains(criterion)), "containers",
-                    $"Before an intermediate is frozen the {criterion} sample is taken (T05).");
+            CheckIntermediate(e, j);
+    }
+
+    private static void CheckIntermediate(CellsFrozen e, Judgement j)
+    {
+        foreach (var criterion in new[] { "C-04", "C-07" })
+            j.Guard(j.State.Of<SampleTaken>().Any(s => s.Data.Criteria.Contains(criterion)), "containers",
+                $"Before an intermediate is frozen the {criterion} sample is taken (T05).");
+        var (left, frozen) = (Lineage.AtHand(j.State.Culture).Sum(s => s.Left), e.Containers.Sum(c => c.Viable));
+        j.Require(frozen <= left * MostOfSource, Codes.ValRange, Judgement.Data("containers"),
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{frozen:G4} cells are frozen; {left:G4} are in suspension."));
     }
 
     public static void Check(CellsThawed e, Judgement j)
@@ -53,6 +61,7 @@ internal static class FreezingRules
         j.Range("recoveryPct", e.RecoveryPct, 0, 110);
         j.Window("recoveryPct", e.RecoveryPct, 60, null);
         j.Require(e.ContainerIds.Count > 0, Codes.ValRequired, Judgement.Data("containerIds"), "Name what was thawed.");
+        j.Ours("containerIds", e.ContainerIds);
         if (!j.StepIsLegal) return;
         var allocated = e.ContainerIds.All(id => j.State.Of<SourceCellsAllocated>().Any(a => a.Data.ContainerIds?.Contains(id) == true));
         if (j.State.State == LifeState.Quarantined || allocated) StartingRules.CheckBegin(j);

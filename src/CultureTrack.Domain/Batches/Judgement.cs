@@ -104,6 +104,13 @@ public sealed class Judgement(BatchState state, Entry entry, LabFacts facts)
         }
     }
 
+    /// <summary>STATE-GUARD for ids that belong to another batch by now, because they always did or because they were handed over to it.</summary>
+    public void Ours(string field, IReadOnlyList<string> ids)
+    {
+        for (var i = 0; i < ids.Count; i++)
+            if (Facts.IdsInUse.GetValueOrDefault(ids[i]) is { } other && other != State.BatchId) Guard(false, $"{field}[{i}]", $"{ids[i]} belongs to {other}.");
+    }
+
     /// <summary>STATE-GUARD unless a precondition of 2.3 or 2.4 is met.</summary>
     public bool Guard(bool met, string field, string message) => Require(met, Codes.StateGuard, Data(field), message);
 

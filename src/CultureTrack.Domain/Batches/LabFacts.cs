@@ -43,6 +43,9 @@ public sealed record DonorFact(string DonorRef, string? AutologousFor);
 public sealed record LabFacts
 {
     public required ProductType Product { get; init; }
+
+    /// <summary>Version of <see cref="Product"/> in the register; a batch of a site's own type keeps it with the definition.</summary>
+    public int ProductVersion { get; init; } = 1;
     public Specification? Spec { get; init; }
     public SiteFact? Site { get; init; }
     public PatientFact? Patient { get; init; }

@@ -62,14 +62,16 @@ public static class Lifecycle
         _ => LifeState.ReleasedExceptional,
     };
 
-    public static Distribution DistributionAfter(Distribution current, EventData data) => data switch
+    /// <summary>The furthest any unit has come: what one patient was given counts whatever became of the rest; Returned only when all that left is back.</summary>
+    public static Distribution DistributionOf(ProductState product)
     {
-        Shipped => Distribution.Shipped,
-        Delivered => Distribution.Delivered,
-        Administered => Distribution.Administered,
-        Returned => Distribution.Returned,
-        _ => current,
-    };
+        var left = product.Containers.Values.Where(c => c.Shipped || c.Administered).ToList();
+        var away = left.Where(c => !c.Returned).ToList();
+        return left.Count == 0 ? Distribution.None
+            : left.Any(c => c.Administered) ? Distribution.Administered
+            : away.Count == 0 ? Distribution.Returned
+            : away.Any(c => c.Delivered) ? Distribution.Delivered : Distribution.Shipped;
+    }
 }
 
 /// <summary>The phase path of 2.2: which phase an event enters, and whether the product's path allows it.</summary>

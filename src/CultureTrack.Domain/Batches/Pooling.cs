@@ -30,6 +30,8 @@ internal static class PoolingRules
         var alike = j.Guard(sources.DistinctBy(s => s.CellLine).Count() == 1, "fromIds", "Cells of different types cannot be pooled.")
             & j.Guard(sources.DistinctBy(s => s.NextPassage).Count() == 1, "fromIds", "Cells of different passages cannot be pooled.");
         j.Guard(!Contaminated(c, sources), "fromIds", "A culture suspected of contamination cannot be pooled.");
+        var failed = FailedSamples(j.State, sources).FirstOrDefault();
+        j.Guard(failed is null, "fromIds", $"Sample {failed} of one of these cultures found something; its cells cannot be pooled.");
         CheckAmount(sources, e.ViableEach.Sum(), j);
         if (alike) CompareAndCompute(e, sources, j);
     }
@@ -75,6 +77,17 @@ internal static class PoolingRules
         var left = sources.Sum(s => s.Left);
         j.Require(sum <= left * MostOfSource, Codes.ValRange, Judgement.Data("viableEach"),
             string.Create(CultureInfo.InvariantCulture, $"The parts add up to {sum:G4} cells; the source has {left:G4} left."));
+    }
+
+    /// <summary>Samples drawn from these cells in which something grew, was detected or positive, whatever became of the result since.</summary>
+    private static IEnumerable<string> FailedSamples(BatchState state, IReadOnlyList<CellSource> sources)
+    {
+        var ids = sources.SelectMany(s => s.ParentVesselIds.Append(s.Id)).ToHashSet(StringComparer.Ordinal);
+        return from taken in state.Of<SampleTaken>()
+               where taken.Data.SourceIds.Any(ids.Contains)
+               where state.Qc.Results.Values.Any(r => r.Counts && state.Qc.Tests.GetValueOrDefault(r.TestId)?.SampleId == taken.Data.SampleId
+                   && r.Values.Any(v => v.Qualitative is Qualitative.Growth or Qualitative.Detected or Qualitative.Positive or Qualitative.Fail))
+               select taken.Data.SampleId;
     }
 
     private static bool Contaminated(CultureState c, IEnumerable<CellSource> sources) =>

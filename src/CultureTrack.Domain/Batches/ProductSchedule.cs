@@ -89,17 +89,5 @@ internal static class ProductSchedule
 
     private static ScheduledTask Task(BatchState s, TaskRule rule, string subject, string named, DateTimeOffset due) => new(
         rule.Row, subject, string.Format(CultureInfo.InvariantCulture, rule.Title, named), rule.CompletedBy.Split('/')[0], rule.Role,
-        MovedFromNight(rule.Night, s.Zone, due), TimeSpan.FromHours((double)rule.LeadHours), TimeSpan.FromHours((double)rule.GraceHours));
-
-    /// <summary>Between 18:00 and 07:00 site time nobody works: a feed moves back to 17:00, everything else forward to 08:00.</summary>
-    public static DateTimeOffset MovedFromNight(NightRule rule, string zone, DateTimeOffset due)
-    {
-        var local = SiteTime.Local(zone, due);
-        if (rule == NightRule.Stays || local.Hour is >= 7 and < 18) return due;
-        var isMorning = local.Hour < 7;
-        var moved = rule == NightRule.Afternoon
-            ? (isMorning ? local.Date.AddDays(-1) : local.Date).AddHours(17)
-            : (isMorning ? local.Date : local.Date.AddDays(1)).AddHours(8);
-        return new DateTimeOffset(moved, TimeZoneInfo.FindSystemTimeZoneById(zone).GetUtcOffset(moved)).ToUniversalTime();
-    }
+        WorkingHours.Moved(rule.Night, s.Zone, due), TimeSpan.FromHours((double)rule.LeadHours), TimeSpan.FromHours((double)rule.GraceHours));
 }

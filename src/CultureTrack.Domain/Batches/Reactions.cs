@@ -17,6 +17,7 @@ public static class Reactions
     private static HoldPlaced[] Holds(BatchState state, Recorded e) => e.Body switch
     {
         ConfluenceObserved { Contamination: Contamination.Suspected } c => Hold($"Suspected contamination in {c.VesselId}"),
+        GraftTakeRecorded { InfectionSigns: true } => Hold("Suspected contamination: signs of infection at graft review"),
         CoiMismatchRecorded m => Hold($"Chain of identity mismatch at {m.Point}"),
         DeviationOpened { Class: DeviationClass.Critical } d => Hold($"Critical deviation {d.DeviationId}", d.DeviationId),
         DeviationClassified { Class: DeviationClass.Critical } d when !state.Holds.Values.Any(h => h.DeviationRef == d.DeviationId) =>

@@ -6,9 +6,11 @@ namespace CultureTrack.Domain.Batches;
 
 public enum CoiPoint { Receipt, Seeding, Passage, Harvest, Fill, Label, Ship, Administration }
 
+/// <param name="Sec">Single European Code of the tissue, where its label carries one; identifies the starting material for ever.</param>
 public sealed record TissueReceived(
     TissueKind Tissue, string Din, string DinFlag, string DinCheck, decimal Quantity, TissueUnit QuantityUnit, DateTimeOffset ProcuredAt,
-    DateTimeOffset ReceivedAt, decimal TransitMinC, decimal TransitMaxC, bool ContainerIntact, IReadOnlyList<string> Coi, int CoiMatches) : EventData;
+    DateTimeOffset ReceivedAt, decimal TransitMinC, decimal TransitMaxC, bool ContainerIntact, IReadOnlyList<string> Coi, int CoiMatches,
+    string? Sec = null) : EventData;
 
 public sealed record TissueAccepted : EventData;
 
@@ -43,7 +45,10 @@ internal static partial class ReceiptRules
         j.Require(e.DinFlag.Length == 2, Codes.ValFormat, Judgement.Data("dinFlag"), "The flag has 2 characters.");
         j.Require(e.ReceivedAt <= j.Now.AddSeconds(5), Codes.ValFuture, Judgement.Data("receivedAt"), "receivedAt lies in the future.");
         j.Range("coiMatches", e.CoiMatches, 2, null);
+        CheckCode(e, j);
 
+        if (j.State.HasStarted)
+            j.Guard(j.Product.Tissues.Contains(e.Tissue), "tissue", $"{j.Product.Name} is not made from {e.Tissue}; was the right batch scanned?");
         var expected = Expected(e.Tissue);
         j.Require(e.QuantityUnit == expected.Unit, Codes.ValUnit, Judgement.Data("quantityUnit"), $"{e.Tissue} is measured in {expected.Unit}.");
         if (j.Above("quantity", e.Quantity, 0, expected.Most)) j.Window("quantity", e.Quantity, expected.Low, expected.High);
@@ -60,6 +65,16 @@ internal static partial class ReceiptRules
         j.Window("transitMinC", e.TransitMinC, expected.MinC, expected.MaxC, Flags.Transport);
         j.Window("transitMaxC", e.TransitMaxC, expected.MinC, expected.MaxC, Flags.Transport);
         j.FlagIf(!e.ContainerIntact, Flags.Transport, "containerIntact", "true", false);
+    }
+
+    private static void CheckCode(TissueReceived e, Judgement j)
+    {
+        if (e.Sec is not { } sec) return;
+        var (label, problem) = TissueLabels.Read(sec);
+        if (!j.Require(label?.Code is not null, Codes.ValFormat, Judgement.Data("sec"), problem ?? $"A Single European Code has {SingleEuropeanCode.Length} characters.")) return;
+        j.Require(label!.Din == e.Din, Codes.ValDin, Judgement.Data("sec"), $"The code is of donation {label.Din}, not of {e.Din}.");
+        var day = DateOnly.FromDateTime(SiteTime.Local(j.State.Zone, e.ReceivedAt).Date);
+        j.FlagIf(label.Code!.ExpiresOn < day, Flags.OutOfWindow, "sec", "in date", label.Code.ExpiresOn is { } expiry ? expiry.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : null);
     }
 
     public static void Check(TissueAccepted e, Judgement j)

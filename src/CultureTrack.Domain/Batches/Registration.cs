@@ -24,7 +24,7 @@ internal static partial class RegistrationRules
         CheckOrder(e, j);
         // A site's own type is kept with the batch: another version of it later changes nothing here.
         if (!ProductRegister.BuiltIn.ContainsKey(e.ProductType) && j.Facts.Product.Code == e.ProductType)
-            j.Compute("G-8@1", [], (ProductRegister.KeptAs, ProductRegister.Write(j.Facts.Product)));
+            j.Compute("G-8@1", [], (ProductRegister.KeptAs, ProductRegister.Write(j.Facts.Product)), ("productTypeVersion", j.Facts.ProductVersion));
         if (j.Facts.Site is { } site) j.Compute("G-9@1", [], ("jurisdiction", site.Jurisdiction.ToString()));
     }
 

@@ -27,6 +27,7 @@ internal static class SamplingRules
         if (e.Matrix is not (SampleMatrix.Image or SampleMatrix.Plate))
             j.Require(e.VolumeMl is not null, Codes.ValRequired, "data.volumeMl", $"A sample of {e.Matrix} needs its volume in mL.");
         j.Above("volumeMl", e.VolumeMl, 0m, MostMl);
+        j.Ours("sourceIds", e.SourceIds);
         if (j.Facts.Spec?.WithCommon() is not { } spec) return;
         for (var i = 0; i < e.Criteria.Count; i++) CheckCriterion(e, spec.Find(e.Criteria[i]), $"data.criteria[{i}]", e.Criteria[i], spec, j);
         FlagVolume(e, spec, j);

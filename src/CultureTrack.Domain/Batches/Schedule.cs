@@ -40,7 +40,7 @@ public static class Schedule
             var looks = ProductSchedule.LooksAt(s, vessels);
             var due = looks.Count == 0 ? vessels[0].SeededAt!.Value.AddHours(24) : looks[^1].OccurredAt.AddHours(looks[^1].Data.Pct >= 60 ? 24 : 48);
             yield return Task("D-04", vessels[0].Id, $"Look at {ProductSchedule.Named(vessels)}", nameof(ConfluenceObserved), Roles.Technician,
-                ProductSchedule.MovedFromNight(NightRule.Morning, s.Zone, due), 4, 8);
+                WorkingHours.Moved(NightRule.Morning, s.Zone, due), 4, 8);
         }
     }
 
@@ -82,14 +82,23 @@ public static class Schedule
         {
             if (s.Last<RecordReviewed>() is not { } reviewed || reviewed.Version < submitted.Version)
                 yield return Task("D-19", "review", "Review the record", nameof(RecordReviewed), Roles.QualityAssurance, submitted.OccurredAt.AddHours(1), 1, 1);
-            var sign = cryo || s.Product.ExpiresAt is null ? submitted.OccurredAt.AddDays(2) : s.Product.ExpiresAt.Value.AddHours(-4);
+            var lastResult = s.Of<QcResultRecorded>().Select(r => r.OccurredAt).Append(submitted.OccurredAt).Max();
+            var sign = cryo || s.Product.ExpiresAt is null ? lastResult.AddDays(2) : s.Product.ExpiresAt.Value.AddHours(-4);
             yield return Task("D-19", "sign", "Decide on release", nameof(DispositionSigned), Roles.Releaser, sign, 1, 1);
         }
-        if (s.State == LifeState.ConditionallyReleased && s.Last<QcResultApproved>() is { } last)
-            yield return Task("D-20", s.BatchId, "Sign the final release when every result is in", nameof(DispositionSigned), Roles.Releaser,
-                last.OccurredAt.AddHours(4), 24, 24);
+        if (s.State == LifeState.ConditionallyReleased && PendingInAt(s) is { } complete)
+            yield return Task("D-20", s.BatchId, "Sign the final release: every result is in", nameof(DispositionSigned), Roles.Releaser, complete.AddHours(4), 24, 24);
         if (s.Registration.PatientRef is not null && s.Last<Administered>() is { } given && s.Last<GraftTakeRecorded>() is null)
             yield return Task("D-21", s.BatchId, "Record the clinical review", nameof(GraftTakeRecorded), Roles.Technician, given.Data.At.AddDays(10), 72, 96);
+    }
+
+    /// <summary>When the last of the criteria that were left pending got its approved result; null while one is out.</summary>
+    private static DateTimeOffset? PendingInAt(BatchState s)
+    {
+        var pending = s.Of<DispositionSigned>().LastOrDefault(d => d.Data.Kind == DispositionKind.Conditional)?.Data.Pending ?? [];
+        var approved = pending.Select(id => s.Qc.ResultsOf(id).LastOrDefault(r => r.Counts && r.Kind == ResultKind.Final)?.ApprovedEventId)
+            .Select(id => id is { } e ? s.Event(e)?.OccurredAt : null).ToList();
+        return approved.Count == 0 || approved.Contains(null) ? null : approved.Max();
     }
 
     // D-22
@@ -102,12 +111,12 @@ public static class Schedule
                     band.OccurredAt.AddHours(24), 24, 0);
         foreach (var open in s.Deviations.Values.Where(d => d.IsOpen))
             yield return Task("D-22", open.DeviationId, $"Close deviation {open.DeviationId}", nameof(DeviationClosed), Roles.QualityAssurance,
-                WorkingDaysAfter(open.OpenedAt, 10), 24, 0);
+                WorkingDaysAfter(open.OpenedAt, 10, s.Zone), 24, 0);
         // 2.6: an "open >" bound makes the task overdue until it is closed.
         foreach (var oos in s.Qc.Oos.Values.Where(o => o.IsOpen))
-            yield return Task("OOS", oos.OosId, $"Conclude {oos.OosId} ({oos.CriterionId})", nameof(OosConcluded), Roles.QualityAssurance, WorkingDaysAfter(oos.OpenedAt, 10), DaysLead(14), 0);
+            yield return Task("OOS", oos.OosId, $"Conclude {oos.OosId} ({oos.CriterionId})", nameof(OosConcluded), Roles.QualityAssurance, WorkingDaysAfter(oos.OpenedAt, 10, s.Zone), DaysLead(14), 0);
         foreach (var hold in s.Holds.Values)
-            yield return Task("HOLD", hold.HoldId, $"Release the hold or decide: {hold.Reason}", nameof(HoldReleased), Roles.QualityAssurance, WorkingDaysAfter(hold.PlacedAt, 5), DaysLead(7), 0);
+            yield return Task("HOLD", hold.HoldId, $"Release the hold or decide: {hold.Reason}", nameof(HoldReleased), Roles.QualityAssurance, WorkingDaysAfter(hold.PlacedAt, 5, s.Zone), DaysLead(7), 0);
     }
 
     // 2.3: the treating physician within 24 h; 3.9: the authority of an exceptional use.
@@ -127,14 +136,14 @@ public static class Schedule
 
     private static DateTimeOffset Earlier(DateTimeOffset? a, DateTimeOffset b) => a is { } given && given < b ? given : b;
 
-    /// <summary>The same time of day after a number of working days; Saturdays and Sundays count not.</summary>
-    public static DateTimeOffset WorkingDaysAfter(DateTimeOffset from, int days)
+    /// <summary>The same time of day after a number of working days; Saturdays and Sundays of the zone count not.</summary>
+    public static DateTimeOffset WorkingDaysAfter(DateTimeOffset from, int days, string zone = "UTC")
     {
         var day = from;
         while (days > 0)
         {
             day = day.AddDays(1);
-            if (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)) days--;
+            if (SiteTime.Local(zone, day).DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)) days--;
         }
         return day;
     }

@@ -95,7 +95,7 @@ internal static class SeedingRules
         j.Require(sources.All(s => s.CellLine is null || s.CellLine == e.CellLine), Codes.ValRange, Judgement.Data("cellLine"),
             $"The cells are {string.Join(", ", sources.Select(s => s.CellLine).Distinct())}.");
         // A bank vial has no count in this record.
-        var (viable, used) = (sources.Sum(s => s.Viable), sources.Sum(s => s.Used) + e.ViableSeeded);
+        var (viable, used) = (sources.Sum(s => s.Viable), sources.Sum(s => s.Used + s.Discarded) + e.ViableSeeded);
         j.Require(viable == 0 || used <= viable * MostOfSource, Codes.ValRange, Judgement.Data("viableSeeded"),
             string.Create(CultureInfo.InvariantCulture, $"With this seeding {used:G4} cells are used; the sources gave {viable:G4}."));
         ComputeSplit(e, sources, j);

@@ -28,6 +28,9 @@ public sealed record SourceFact(
     /// <summary>Rejected, revoked or given up: whatever the reason said, its cells are used for nobody.</summary>
     public bool IsBarred => DonorIneligible || State is LifeState.Rejected or LifeState.Terminated or LifeState.ReleaseRevoked or LifeState.Discarded;
 
+    /// <summary>Containers that nobody can be given any more: thawed, shipped or discarded.</summary>
+    public IReadOnlyList<string> Gone { get; init; } = [];
+
     public bool IsReleased => State is LifeState.Released or LifeState.ConditionallyReleased or LifeState.ReleasedExceptional or LifeState.Closed;
 
     public Release.Outcome? OutcomeOf(string criterion) => Outcomes.TryGetValue(criterion, out var outcome) ? outcome : null;
@@ -48,6 +51,7 @@ internal static class SourceCellsRules
         var (vessels, containers) = (e.Vessels ?? [], e.ContainerIds ?? []);
         j.Require(vessels.Count > 0 != containers.Count > 0, Codes.ValRequired, Judgement.Data("vessels"), "Name either vessels in culture or containers to thaw.");
         j.NewIds("vessels", [.. vessels.Select(v => v.Id)], handedOverBy: e.SourceBatchId);
+        j.NewIds("containerIds", containers, handedOverBy: e.SourceBatchId);
         for (var i = 0; i < vessels.Count; i++)
         {
             j.Above($"vessels[{i}].areaCm2", vessels[i].AreaCm2, 0);
@@ -55,6 +59,7 @@ internal static class SourceCellsRules
         }
         if (!j.Guard(j.Facts.Source is { } s && s.BatchId == e.SourceBatchId, "sourceBatchId", $"There is no batch {e.SourceBatchId}.")) return;
         CheckSource(j.Facts.Source!, j);
+        CheckContainers(e, j.Facts.Source!, j);
         CheckLineage(e, j.Facts.Source!, j);
     }
 
@@ -68,6 +73,17 @@ internal static class SourceCellsRules
         if (source.IsReleased || source.IsBarred) return;
         j.Flag(Flags.NotReleased, "sourceBatchId", "Released", source.State.ToString());
         j.Require(j.Entry.Actor.IsSystem || j.Entry.Actor.RoleFor([Roles.QualityAssurance]) is not null, Codes.SodRole, "type", "Cells of a batch that is not released are allocated by QA.");
+    }
+
+    // A label is of one container only: what is handed over is the source's to give. That it is given once the lab-wide list of ids sees to.
+    private static void CheckContainers(SourceCellsAllocated e, SourceFact source, Judgement j)
+    {
+        for (var i = 0; i < (e.ContainerIds?.Count ?? 0); i++)
+        {
+            var id = e.ContainerIds![i];
+            if (!j.Guard(source.Cells.ContainsKey(id), $"containerIds[{i}]", $"{id} is no container of {source.BatchId}.")) continue;
+            j.Guard(!source.Gone.Contains(id), $"containerIds[{i}]", $"{id} of {source.BatchId} is thawed, shipped or discarded already.");
+        }
     }
 
     // K-04: the lineage of the vessels themselves where the source knows it, else that of the whole source.

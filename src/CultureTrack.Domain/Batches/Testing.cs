@@ -38,6 +38,8 @@ internal static class TestingRules
         {
             j.Require(sample!.Criteria.Contains(e.CriterionId), Codes.StateGuard, "data.criterionId",
                 $"Sample {e.SampleId} was taken for {string.Join(", ", sample.Criteria)}, not for {e.CriterionId}.");
+            j.Require(sample.DispatchedAt is null || sample.AcceptedAt is not null, Codes.StateGuard, "data.sampleId",
+                $"Sample {e.SampleId} is on its way and was not accepted yet: a gap in its custody.");
             j.Require(!(e.IncubationStartedAt < sample.CollectedAt), Codes.ValOrder, "data.incubationStartedAt", "The incubation starts before the sample was collected.");
             var waited = (e.IncubationStartedAt ?? j.At) - sample.CollectedAt;
             j.FlagIf(waited > StartWithin, Flags.Interval, "sampleId", "≤ 24 h after collection", Math.Round((decimal)waited.TotalHours, 1));

@@ -53,6 +53,8 @@ public static class LabCatalogue
         Kind<EmSessionClosed>("em_session_closed", Bench, qualified: true),
         Kind<SpecificationDrafted>("specification_drafted", Quality),
         Kind<SpecificationApproved>("specification_approved", Quality, meaning: Meanings.Approved),
+        Kind<ProductTypeDrafted>("product_type_drafted", Quality),
+        Kind<ProductTypeApproved>("product_type_approved", Quality, meaning: Meanings.Approved),
         Kind<PersonRegistered>("person_registered", Admin),
         Kind<RolesChanged>("roles_changed", Admin),
         Kind<PersonDeactivated>("person_deactivated", Admin),

@@ -14,6 +14,7 @@ public static class ProductRegister
     {
         Converters = { new JsonStringEnumConverter() },
         RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 

@@ -113,7 +113,13 @@ internal static class ProcessRecord
     private static ProcessValue OrderFulfilment(BatchState state)
     {
         if (Fill(state) is not { } fill || state.Registration is not { } order) return NoFill(state);
-        var made = order.OrderedUnit == OrderUnit.cm2 ? state.Product.Filled.Sum(c => c.AreaCm2 ?? 0m) : state.Product.Filled.Count();
+        var made = order.OrderedUnit switch
+        {
+            OrderUnit.cm2 => state.Product.Filled.Sum(c => c.AreaCm2 ?? 0m),
+            OrderUnit.mL => state.Product.Filled.Sum(c => c.VolumeMl),
+            OrderUnit.cell => state.Product.Filled.Sum(c => c.Viable ?? 0m),
+            _ => state.Product.Filled.Count(),
+        };
         var observed = string.Create(CultureInfo.InvariantCulture, $"{made:0.##} of {order.OrderedQty:0.##} {order.OrderedUnit}");
         return ProcessValue.Met(made >= order.OrderedQty, observed, $"{observed} filled.", [fill.EventId]);
     }
@@ -121,6 +127,8 @@ internal static class ProcessRecord
     private static ProcessValue DoseOfLabel(BatchState state)
     {
         if (Fill(state) is not { } fill || state.Registration is not { OrderedQty: > 0 } order) return NoFill(state);
+        // The label states cells; another unit cannot be compared with them.
+        if (order.OrderedUnit != OrderUnit.cell) return ProcessValue.Missing($"The order is in {order.OrderedUnit}, not in cells.", null, fill.EventId);
         var filled = state.Product.Filled.ToList();
         return filled.Count == 0 || filled.Any(c => c.Viable is null)
             ? ProcessValue.Missing("Not every container has its viable cells recorded.", null, fill.EventId)

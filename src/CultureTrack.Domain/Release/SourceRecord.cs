@@ -22,7 +22,10 @@ public static class SourceRecord
             [.. source.Holds.Values.Select(h => $"{h.HoldId} {h.Reason}")], [.. own?.MarkersMissing ?? DonorTesting.Missing(source)],
             culture.P0Unknown || own is { P0Unknown: true },
             source.Last<DonorEligibilityDetermined>() is { Data.Status: EligibilityStatus.Ineligible } || own is { DonorIneligible: true },
-            own is null ? [] : [own.BatchId, .. own.Ancestors]);
+            own is null ? [] : [own.BatchId, .. own.Ancestors])
+        {
+            Gone = [.. source.Product.Containers.Values.Where(c => c.Thawed || !c.IsInHouse).Select(c => c.Id)],
+        };
     }
 
     // What grew in a vessel counts once it was detached; until then what its cells had when they were seeded.

@@ -90,7 +90,7 @@ internal static class UnitRecord
     public static ProcessValue ApplicationDensity(BatchEvaluation e)
     {
         if (ProcessRecord.Fill(e.State) is not { } fill) return ProcessRecord.NoFill(e.State);
-        if (e.State.Registration is not { OrderedQty: > 0 } order) return ProcessValue.Missing("No area is ordered.");
+        if (e.State.Registration is not { OrderedQty: > 0, OrderedUnit: OrderUnit.cm2 } order) return ProcessValue.Missing("No area to treat is ordered (cm2).");
         var result = e.State.Qc.ResultsOf("SPR-01").LastOrDefault(r => r.Counts && r.Kind == ResultKind.Final && Readings.IsApproved(e.State, r));
         return result?.Values.FirstOrDefault(v => v.Value is not null) is { Value: { } perMl } && result is not null
             ? ProcessValue.Measured([perMl * e.State.Product.Filled.Sum(c => c.VolumeMl) / order.OrderedQty], [fill.EventId, result.EventId])

@@ -9,7 +9,7 @@ using Marten;
 namespace CultureTrack.Grains.Batches;
 
 /// <summary>Collects what a decision about a batch may know of the rest of the lab.</summary>
-public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifications, IDocumentStore store, IGrainFactory grains)
+public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifications, Lab.ProductTypes products, IDocumentStore store, IGrainFactory grains)
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> LotMembers = new();
 
@@ -23,12 +23,14 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
         var lots = judged.SelectMany(LotsOf).ToHashSet(StringComparer.Ordinal);
         var equipment = bodies.SelectMany(EquipmentOf).ToHashSet(StringComparer.Ordinal);
         var snapshot = await lab.Collect(new(batchId, registration?.Site, registration?.PatientRef, registration?.DonorRef, lots, equipment));
-        var inUse = await IdsInUse(batchId, bodies.SelectMany(LabWideUse.Introduced).ToList());
+        var inUse = await IdsInUse(batchId, bodies.SelectMany(b => LabWideUse.Introduced(b).Concat(LabWideUse.Named(b))).ToList());
         var spec = registration is null ? null : await specifications.Find(registration.SpecId, registration.SpecVersion, CancellationToken.None);
-        var product = ProductRegister.BuiltIn.GetValueOrDefault(registration?.ProductType ?? "");
+        // A batch under way is made by the definition it was registered with.
+        var product = state.Definition is null && registration is not null ? await products.InForce(registration.ProductType, CancellationToken.None) : null;
         return new(new LabFacts
         {
-            Product = product ?? UnknownProduct,
+            Product = state.Definition ?? product?.Definition ?? UnknownProduct,
+            ProductVersion = product?.Version ?? 1,
             Spec = spec,
             Site = snapshot.Site,
             Patient = snapshot.Patient,
@@ -64,7 +66,8 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
         if (ids.Count == 0) return new Dictionary<string, string>();
         await using var session = store.QuerySession();
         var found = await session.LoadManyAsync<IdInUse>([.. ids]);
-        return found.Where(i => i.BatchId != batchId).ToDictionary(i => i.Id[(i.Id.IndexOf('/') + 1)..], i => i.BatchId, StringComparer.Ordinal);
+        return found.Where(i => i.BatchId != batchId).GroupBy(i => i.Id[(i.Id.IndexOf('/') + 1)..], StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.First().BatchId, StringComparer.Ordinal);
     }
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<decimal>>> EarlierLots(BatchState state, List<EventData> bodies)

@@ -21,12 +21,21 @@ internal static class LabWideUse
     public static IEnumerable<string> Introduced(EventData data) => data switch
     {
         VesselsSeeded s => s.Vessels.Select(v => Vessel(v.Id)),
-        SourceCellsAllocated s => (s.Vessels ?? []).Select(v => Vessel(v.Id)),
+        SourceCellsAllocated s => (s.Vessels ?? []).Select(v => Vessel(v.Id)).Concat((s.ContainerIds ?? []).Select(Container)),
         DermalEquivalentCast c => (c.Constructs ?? []).Select(v => Vessel(v.Id)),
         ScaffoldSeeded c => (c.Constructs ?? []).Select(v => Vessel(v.Id)),
         FeederPlated f => f.VesselIds.Select(Vessel),
         FillPerformed f => f.Containers.Select(c => Container(c.Id)),
         CellsFrozen f => f.Containers.Select(c => Container(c.Id)),
+        _ => [],
+    };
+
+    /// <summary>Ids an event takes from or gives away, which must still be the batch's own.</summary>
+    public static IEnumerable<string> Named(EventData data) => data switch
+    {
+        SampleTaken s => s.SourceIds.SelectMany(id => new[] { Vessel(id), Container(id) }),
+        CellsThawed t => t.ContainerIds.Select(Container),
+        Shipped s => s.ContainerIds.Select(Container),
         _ => [],
     };
 
@@ -48,7 +57,8 @@ internal static class LabWideUse
         {
             var known = state.History.Where(e => e.Version < appended[0].Version).SelectMany(e => Introduced(e.Body)).ToHashSet(StringComparer.Ordinal);
             // What a source hands over keeps its id and changes its owner.
-            var takenOver = appended.Select(e => e.Body).OfType<SourceCellsAllocated>().SelectMany(a => a.SourceIds).Select(Vessel).ToHashSet(StringComparer.Ordinal);
+            var takenOver = appended.Select(e => e.Body).OfType<SourceCellsAllocated>()
+                .SelectMany(a => a.SourceIds.Select(Vessel).Concat((a.ContainerIds ?? []).Select(Container))).ToHashSet(StringComparer.Ordinal);
             var fresh = introduced.Where(id => !known.Contains(id)).Select(id => new IdInUse { Id = id, BatchId = state.BatchId }).ToList();
             operations.Store(fresh.Where(i => takenOver.Contains(i.Id)).ToArray());
             // Insert, not upsert: of two batches that take the same id at the same moment the second one fails.

@@ -23,6 +23,7 @@ public sealed class LabStorage : IStoreFeature
         options.Schema.For<Gateway>().Identity(g => g.GatewayId);
         options.Schema.For<DeviceCredential>().Index(c => c.Username).Index(c => c.TokenHash);
         options.Schema.For<SpecificationRecord>();
+        options.Schema.For<ProductTypeRecord>().Index(r => r.Code);
         options.Schema.For<InstrumentFileRecord>().Index(f => f.Sha256);
         options.Schema.For<Capa>().Identity(c => c.CapaId).Index(c => c.Status);
         options.Schema.For<LabDeviation>().Identity(d => d.DeviationId).Index(d => d.EquipmentId!);

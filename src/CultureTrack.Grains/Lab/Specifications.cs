@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CultureTrack.Domain.Lab;
-using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Release;
 using Marten;
 
@@ -27,7 +26,7 @@ public sealed record SpecificationRecord
 }
 
 /// <summary>All specifications: built in, and written here. A version never changes.</summary>
-public sealed class Specifications(LabWriter writer)
+public sealed class Specifications(LabWriter writer, ProductTypes products)
 {
     /// <summary>A specification as its author writes it: who approved it is not the author's to say.</summary>
     /// <exception cref="JsonException">It has not the shape.</exception>
@@ -60,10 +59,11 @@ public sealed class Specifications(LabWriter writer)
     {
         await using var work = await writer.Begin(ct);
         var latest = (await All(ct)).Where(s => s.SpecId == draft.SpecId).Select(s => s.Version).DefaultIfEmpty().Max();
+        var productKnown = (await products.Versions(draft.ProductType, ct)).Count > 0;
         var json = JsonSerializer.Serialize(draft with { ApprovedBy = null, Author = null }, SpecificationRegister.Json);
         var data = new SpecificationDrafted(draft.SpecId, draft.Version, draft.ProductType, draft.EffectiveFrom, Hash(json));
         var e = work.Append(entry(data), SpecificationApproval.Stream(draft.SpecId, draft.Version), 0,
-            j => SpecificationApproval.Check(data, draft, latest, ProductRegister.BuiltIn.ContainsKey(draft.ProductType ?? ""), j));
+            j => SpecificationApproval.Check(data, draft, latest, productKnown, j));
         if (e is null) return work.Refused<SpecificationRecord>();
         var record = new SpecificationRecord { Id = $"{draft.SpecId}@{draft.Version}", Json = json, Author = e.ActorId, DraftedAt = e.RecordedAt, StreamVersion = e.Version };
         work.Session.Insert(record);

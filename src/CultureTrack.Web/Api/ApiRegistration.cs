@@ -42,6 +42,7 @@ public static class ApiRegistration
         root.MapTasks();
         root.MapWebhooks();
         root.MapStorage();
+        root.MapProductTypes();
         root.MapInstruments();
         root.MapLive();
         root.MapProof();

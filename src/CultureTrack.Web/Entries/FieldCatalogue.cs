@@ -63,9 +63,10 @@ public static class FieldCatalogue
         ["viable"] = new("Viable cells", "cells"),
         ["totalNucleated"] = new("Nucleated cells", "cells"),
         ["run"] = new(Hidden: true),
-        ["din"] = new("Donation number (DIN)", Help: "13 characters under the bar code, such as A999926000001."),
+        ["din"] = new("Donation number (DIN)", Help: "Scan the bar code or the Single European Code, or type the 13 characters; the fields below fill themselves."),
         ["dinFlag"] = new("DIN flag characters", Default: "00"),
         ["dinCheck"] = new("DIN check character", Help: "In the box at the end of the number."),
+        ["sec"] = new("Single European Code (SEC)", Help: "40 characters, where the label carries one."),
         ["takePct"] = new("Graft take", "%", "50–100"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -1,4 +1,5 @@
 using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Calculations;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Web.Lab;
 using CultureTrack.Web.Look;
@@ -28,7 +29,30 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
         if ((await lab.Materials(ct)).FirstOrDefault(m => m.LotId.Equals(code, StringComparison.OrdinalIgnoreCase)) is { } lot) return OfLot(lot, now, l);
         foreach (var open in (await lab.Batches(ct)).Where(b => b.IsOpen))
             if (await grains.GetGrain<IBatchGrain>(open.Id).State() is { } state && OfVessel(state, code, before, now, l) is { } vessel) return vessel;
+        if (TissueLabels.IsMeant(code)) return await OfTissue(code, now, l, ct);
         return new(code, l["unknown"], now, []) { Stop = l["Nothing in this lab carries this code. Do not use it; check the label."] };
+    }
+
+    // The label of donated tissue: the batch it came into, or the batches that wait for tissue.
+    private async Task<Scanned> OfTissue(string code, DateTimeOffset now, IStringLocalizer<Words> l, CancellationToken ct)
+    {
+        var (label, problem) = TissueLabels.Read(code);
+        if (label is null) return new(code, l["donation label"], now, []) { Stop = l["{0} Do not use it; check the label.", problem!] };
+        var batches = await lab.Batches(ct);
+        var received = new List<string>();
+        foreach (var batch in batches.Where(b => b.State != LifeState.Planned))
+            if (await grains.GetGrain<IBatchGrain>(batch.Id).State() is { } state && state.Of<TissueReceived>().Any(r => r.Data.Din == label.Din)) received.Add(batch.Id);
+        var expired = label.Code?.ExpiresOn is { } day && day < DateOnly.FromDateTime(now.UtcDateTime);
+        var what = label.Code is { } sec ? l["donation of {0}, establishment {1}", sec.Country, sec.Establishment] : l["donation"];
+        var q = $"din={label.Din}&dinCheck={label.Check}{(label.Flag is { } flag ? $"&dinFlag={flag}" : "")}{(label.Code is { } c ? $"&sec={c}" : "")}";
+        var waiting = batches.Where(b => b.State == LifeState.Planned).OrderBy(b => b.Id, StringComparer.Ordinal).Take(3);
+        return new(label.Din, what, now, received.Count > 0
+            ? [.. received.Select(id => (l["Open {0}", id].Value, $"/batches/{id}"))]
+            : expired ? [] : [.. waiting.Select(b => (l["Receive for {0}", b.Id].Value, $"/batches/{b.Id}/enter/{nameof(TissueReceived)}?{q}"))])
+        {
+            Say = received.Count > 0 ? l["Received in {0}.", string.Join(", ", received)] : l["Check character {0}. Not received in any batch yet.", label.Check],
+            Stop = expired ? l["The code says that this tissue expired on {0}.", label.Code!.ExpiresOn!.Value.ToString("d", System.Globalization.CultureInfo.CurrentCulture)].Value : null,
+        };
     }
 
     private static Scanned OfBatch(BatchSummary b, DateTimeOffset now, IStringLocalizer<Words> l) =>

@@ -56,8 +56,8 @@ public sealed class LimbalSheetTests
     {
         ProductRules.Problems(Type).ShouldBeEmpty();
         SpecificationRules.Problems(Spec).ShouldBeEmpty();
-        ProductRules.Problems(Type with { Code = "CEA" }).ShouldHaveSingleItem().ShouldContain("built in");
-        ProductRules.Problems(Type with { Steps = new Dictionary<string, string>(Type.Steps) { ["HarvestPerformed"] = "Harvest" } }).ShouldHaveSingleItem().ShouldContain("Harvest");
+        ProductRules.Problems(Type with { Code = "CEA" }).ShouldHaveSingleItem().Text.ShouldContain("built in");
+        ProductRules.Problems(Type with { Steps = new Dictionary<string, string>(Type.Steps) { ["HarvestPerformed"] = "Harvest" } }).ShouldHaveSingleItem().Text.ShouldContain("Harvest");
         Should.Throw<JsonException>(() => ProductRegister.Parse(TypeJson.Replace("\"windows\"", "\"window\"", StringComparison.Ordinal)));
     }
 
