@@ -184,6 +184,14 @@ function checkFiles(manifest, files) {
   for (const path of ['events.ndjson', 'signatures.ndjson']) if (!listed.has(path)) find('FILE', path, 'The manifest does not list it.');
 }
 
+// Each document carries the version and the hash it was made from.
+function checkDocuments(manifest, files) {
+  for (const path of ['record.pdf', 'coa.pdf']) {
+    const there = files.get(path);
+    if (there && !(there.content.subarray(0, 5).toString('latin1') === '%PDF-' && there.content.includes(`Version ${manifest.head.version}, ${manifest.head.hash}`))) find('DOCUMENT', path, `It was not made from version ${manifest.head.version} of this record.`);
+  }
+}
+
 const linesOf = (files, path) => files.get(path)?.content.toString('utf8').split('\n').slice(0, -1) ?? [];
 
 function checkEvents(manifest, files) {
@@ -246,6 +254,7 @@ function check(file, trusted) {
   Object.assign(report, { batchId: manifest.batchId, version: manifest.head.version, rehearsal: manifest.rehearsal === true });
   if (!verify('sha256', part('manifest.json'), key, part('manifest.sig') ?? Buffer.alloc(0))) find('SIGNATURE', 'manifest.sig', 'The signature does not belong to manifest.json and key.pem.');
   checkFiles(manifest, files);
+  checkDocuments(manifest, files);
   Object.assign(report, checkEvents(manifest, files));
   try { checkCheckpoint(manifest, key, report.keyId); } catch { find('CHECKPOINT', 'manifest.json checkpoint', 'It cannot be read.'); }
   return report;

@@ -29,6 +29,7 @@ public static class Pages
         services.AddSingleton<ILabIndex, LabIndex>();
         services.AddSingleton<PickList>();
         services.AddSingleton<IEntryDesk, EntryDesk>();
+        services.AddSingleton<Documents.DocumentsOfPages>();
         services.AddSingleton<AlarmDesk>();
         services.AddSingleton<Registers.LabDesk>();
         services.AddSingleton<Incubators.IncubatorData>();

@@ -15,7 +15,7 @@ public sealed class AccessibilityTests(DemoFixture demo)
         "/people/new", "/incubators/new", "/gateways", "/audit",
     ];
 
-    private static readonly string[] BatchPages = ["", "/growth", "/environment", "/release", "/audit", "/enter", "/enter/ConfluenceObserved", "/enter/CellCounted"];
+    private static readonly string[] BatchPages = ["", "/growth", "/environment", "/release", "/documents", "/audit", "/enter", "/enter/ConfluenceObserved", "/enter/CellCounted"];
 
     [Theory]
     [InlineData(false, 1440)]

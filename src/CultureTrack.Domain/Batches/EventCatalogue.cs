@@ -136,6 +136,7 @@ public static class EventCatalogue
         Kind<DispositionSigned>("disposition_signed", [Releaser], Legality.Transition, DispositionRules.Check),
         Kind<ExceptionalUseRequested>("exceptional_use_requested", Quality, Legality.Enduring, DispositionRules.Check),
         Kind<PhysicianInformed>("physician_informed", Quality, Legality.Enduring, DispositionRules.Check),
+        Kind<AttachmentAdded>("attachment_added", [Technician, QualityControl, QualityAssurance], Legality.Enduring, AttachingRules.Check),
         Kind<RecordCorrected>("record_corrected", [Technician, QualityControl, QualityAssurance], Legality.Enduring, CorrectionRules.Check),
     ];
 

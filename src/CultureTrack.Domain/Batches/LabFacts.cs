@@ -65,6 +65,20 @@ public sealed record LabFacts
 
     /// <summary>Exposure of the batch to its environment (4.5), and of its containers in storage (4.7), at the time of the decision.</summary>
     public EnvironmentReport Environment { get; init; } = EnvironmentReport.None;
+
+    /// <summary>Of the files an entry adds, those that are kept, with their length in bytes.</summary>
+    public IReadOnlyDictionary<string, long> Attachments { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>The same without what happened to lots and clean-room sessions later.</summary>
+    public LabFacts AsKnownAt(DateTimeOffset at) => this with
+    {
+        Lots = Lots.ToDictionary(l => l.Key, l => l.Value with
+        {
+            ReleasedAt = l.Value.ReleasedAt > at ? null : l.Value.ReleasedAt,
+            RecalledAt = l.Value.RecalledAt > at ? null : l.Value.RecalledAt,
+        }),
+        EmSessions = [.. EmSessions.Where(s => s.StartAt <= at).Select(s => s.EndAt > at ? s with { EndAt = null, Particles05PerM3 = null, Particles50PerM3 = null, ClosedEventId = null } : s)],
+    };
 }
 
 /// <summary>One E criterion as the exposure algorithm found it for the worst vessel.</summary>

@@ -38,13 +38,39 @@ internal static class LabelRules
     }
 }
 
-/// <summary>A text a label needs, and how it is recognised.</summary>
+/// <summary>Where a text has its place on a label.</summary>
+internal enum LabelPlace { Statement, Batch, Patient, Din, Storage }
+
+/// <summary>A text a label needs, how it is recognised, and how the software prints it.</summary>
 internal sealed record LabelText(string Text, Func<string, bool> IsThis)
 {
+    private readonly string? _printed;
+
+    public string Printed { get => _printed ?? Text; init => _printed = value; }
+    public LabelPlace Place { get; init; }
+
     public static LabelText Containing(params string[] parts) =>
         new(string.Join(" … ", parts), t => parts.All(p => t.Contains(p, StringComparison.OrdinalIgnoreCase)));
 
     public bool IsOn(IReadOnlyList<string> texts) => texts.Any(IsThis);
+}
+
+/// <summary>What the software prints on the labels of a batch: all that 3.8 asks for at this moment, by the same rule that judges what was printed.</summary>
+public sealed record LabelWording(IReadOnlyList<string> Statements, string? Patient, string? Din, string? Storage, string Product, IReadOnlyList<string> Texts)
+{
+    public static LabelWording Of(BatchState state, LabFacts facts)
+    {
+        var required = LabelTexts.Required(state, facts).ToList();
+        string? At(LabelPlace place) => required.FirstOrDefault(r => r.Place == place)?.Printed;
+        var product = state.Definition?.Name ?? state.ProductType;
+        return new([.. required.Where(r => r.Place == LabelPlace.Statement).Select(r => r.Printed)], At(LabelPlace.Patient), At(LabelPlace.Din), At(LabelPlace.Storage), product,
+            [.. required.Select(r => r.Printed), product]);
+    }
+
+    /// <summary>Labels of each container that the record counts as printed.</summary>
+    public static IReadOnlyDictionary<string, long> Recorded(BatchState state) => state.Of<LabelsPrinted>()
+        .SelectMany(l => l.Data.ContainerIds.Select(id => (Id: id, l.Data.Copies))).GroupBy(l => l.Id, StringComparer.Ordinal)
+        .ToDictionary(g => g.Key, g => g.Sum(l => (long)l.Copies), StringComparer.Ordinal);
 }
 
 /// <summary>Labelling of C-03 (3.8, K-08): what the texts of a batch's labels must and must not say. Expiry is printed by the system.</summary>
@@ -66,20 +92,25 @@ internal static class LabelTexts
         if (facts.Source is { } source ? source.MarkersMissing.Count > 0 : DonorTesting.Missing(state).Any()) yield return LabelText.Containing(NotEvaluated);
         if (DonorTesting.Reactive(state).Any() || state.Last<DonorEligibilityDetermined>() is { Data.Status: EligibilityStatus.Ineligible })
         {
-            yield return LabelText.Containing("biohazard");
-            yield return LabelText.Containing("warning");
+            yield return LabelText.Containing("biohazard") with { Printed = "BIOHAZARD" };
+            yield return LabelText.Containing("warning") with { Printed = "WARNING: donor screening or testing found a risk of communicable disease" };
         }
-        yield return LabelText.Containing(state.BatchId);
-        if (registration.Autologous) yield return LabelText.Containing(facts.Patient?.SecondIdentifier ?? registration.PatientRef!);
-        if (state.Last<TissueReceived>() is { } receipt) yield return LabelText.Containing(receipt.Data.Din);
+        yield return LabelText.Containing(state.BatchId) with { Place = LabelPlace.Batch };
+        if (registration.Autologous)
+            yield return LabelText.Containing(facts.Patient?.SecondIdentifier ?? registration.PatientRef!) with
+            {
+                Printed = string.Join(' ', new[] { registration.PatientRef, facts.Patient?.SecondIdentifier }.OfType<string>()),
+                Place = LabelPlace.Patient,
+            };
+        if (state.Last<TissueReceived>() is { } receipt) yield return LabelText.Containing(receipt.Data.Din) with { Printed = $"DIN {receipt.Data.Din}", Place = LabelPlace.Din };
         if (state.Definition?.ExpiryFor(registration.Storage, state.Of<Lyophilised>().Any() ? ProductForm.Lyophilised : ProductForm.AsFilled) is { } storage)
-            yield return new(storage.StorageText, t => StatesRange(t, storage));
+            yield return new(storage.StorageText, t => StatesRange(t, storage)) { Printed = $"Store at {storage.StorageText}", Place = LabelPlace.Storage };
         // "Caution: new drug" or the local equivalent.
         if (registration.IntendedUse == IntendedUse.Trial)
             yield return new("Caution: new drug", t => TrialWords.Any(w => t.Contains(w, StringComparison.OrdinalIgnoreCase)));
         if (state.Definition is { ConditionalAllowed: true } && registration.Storage == Storage.Fresh && !ApprovedResults.FoundNothing(state, "C-06"))
             yield return LabelText.Containing(SterilityPending);
-        if (state.Of<FeederPlated>().Any()) yield return LabelText.Containing("murine", "feeder");
+        if (state.Of<FeederPlated>().Any()) yield return LabelText.Containing("murine", "feeder") with { Printed = "Xenotransplantation product: made with murine feeder cells" };
         foreach (var text in state.Definition?.LabelTexts ?? []) yield return LabelText.Containing(text);
     }
 

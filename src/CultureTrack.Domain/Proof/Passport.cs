@@ -30,6 +30,12 @@ public static class Passport
     public const int Format = 1;
     public const string ManifestPath = "manifest.json", SignaturePath = "manifest.sig", KeyPath = "key.pem", EventsPath = "events.ndjson", SignaturesPath = "signatures.ndjson";
 
+    /// <summary>Batch record and certificate of analysis, as printed for the version of the head.</summary>
+    public static readonly IReadOnlyList<string> Documents = ["record.pdf", "coa.pdf"];
+
+    /// <summary>What a document says of where it comes from, in its own description.</summary>
+    public static string MadeFrom(PassportHead head) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Version {head.Version}, {head.Hash}");
+
     public static byte[] Seal(PassportManifest manifest, IEnumerable<PassportEntry> files, SigningKey key)
     {
         var entries = files.ToList();

@@ -35,6 +35,7 @@ public sealed class PassportVerifier(IReadOnlyCollection<PublicKey> trusted)
         if (manifest is null || key is null) return Report(manifest, key, known);
         if (!key.Verifies(_files[Passport.ManifestPath], _files.GetValueOrDefault(Passport.SignaturePath) ?? [])) Find("SIGNATURE", Passport.SignaturePath, "The signature does not belong to manifest.json and key.pem.");
         CheckFiles(manifest, entries);
+        CheckDocuments(manifest);
         var last = CheckEvents(manifest);
         if (last is not null && (last.Event.Version, last.Hash) != (manifest.Head.Version, manifest.Head.Hash))
             Find("HEAD", Passport.EventsPath, $"The events end at version {last.Event.Version}; the manifest says {manifest.Head.Version}.");
@@ -124,6 +125,14 @@ public sealed class PassportVerifier(IReadOnlyCollection<PublicKey> trusted)
         string[] own = [Passport.ManifestPath, Passport.SignaturePath, Passport.KeyPath];
         foreach (var path in _files.Keys.Except(manifest.Files.Select(f => f.Path)).Except(own)) Find("FILE", path, "The file was added.");
         foreach (var path in new[] { Passport.EventsPath, Passport.SignaturesPath }.Except(manifest.Files.Select(f => f.Path))) Find("FILE", path, "The manifest does not list it.");
+    }
+
+    // Each document carries the version and the hash it was made from; one of another version, even an honest one, does not belong here.
+    private void CheckDocuments(PassportManifest manifest)
+    {
+        var made = Encoding.ASCII.GetBytes(Passport.MadeFrom(manifest.Head));
+        foreach (var path in Passport.Documents.Where(_files.ContainsKey))
+            if (!_files[path].AsSpan().StartsWith("%PDF-"u8) || _files[path].AsSpan().IndexOf(made) < 0) Find("DOCUMENT", path, $"It was not made from version {manifest.Head.Version} of this record.");
     }
 
     private LinkedEvent? CheckEvents(PassportManifest manifest)

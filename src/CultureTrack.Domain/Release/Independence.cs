@@ -13,5 +13,5 @@ public static class Independence
 
     private static bool IsQualityDecision(Recorded e) =>
         EventCatalogue.Of(e.Body).IsQualityDecision
-        || (e.Body is TissueAccepted or TissueRefused && e.ActorRole is Roles.QualityAssurance or Roles.Releaser);
+        || (e.Body is TissueAccepted or TissueRefused or AttachmentAdded && e.ActorRole is Roles.QualityAssurance or Roles.Releaser);
 }

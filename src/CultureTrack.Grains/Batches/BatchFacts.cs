@@ -4,12 +4,13 @@ using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
+using CultureTrack.Store.Documents;
 using Marten;
 
 namespace CultureTrack.Grains.Batches;
 
 /// <summary>Collects what a decision about a batch may know of the rest of the lab.</summary>
-public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifications, Lab.ProductTypes products, IDocumentStore store, IGrainFactory grains)
+public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifications, Lab.ProductTypes products, IDocumentStore store, IGrainFactory grains, AttachmentStore attachments)
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> LotMembers = new();
 
@@ -42,8 +43,13 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
             EarlierLots = await EarlierLots(state, bodies),
             Environment = environment,
             Source = await Source(state, bodies, at),
+            Attachments = await Attachments(bodies),
         });
     }
+
+    private async Task<IReadOnlyDictionary<string, long>> Attachments(List<EventData> bodies) =>
+        (await attachments.Find([.. bodies.OfType<AttachmentAdded>().Select(a => a.AttachmentId).Distinct()], CancellationToken.None))
+        .ToDictionary(a => a.AttachmentId, a => a.Bytes, StringComparer.Ordinal);
 
     // Asked of the source's own grain, which answers between its turns: a source never waits for what was made of it.
     private async Task<SourceFact?> Source(BatchState state, List<EventData> bodies, DateTimeOffset? at)

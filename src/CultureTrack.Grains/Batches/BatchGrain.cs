@@ -73,15 +73,15 @@ public sealed partial class BatchGrain(
     {
         var now = clock.GetUtcNow();
         var lab = await facts.Collect(_state, [], await EnvironmentAt(_state, now));
-        var (expected, received) = await ReadingsOfStays(now);
+        var (expected, received) = await ReadingsOfStays(_state, now);
         return ExceptionList.Of(_state, lab.Spec!, lab.Base, now, expected, received);
     }
 
     /// <summary>Readings the stays of the vessels should have and do have, for the coverage of the review.</summary>
-    private async Task<(long Expected, long Received)> ReadingsOfStays(DateTimeOffset now)
+    private async Task<(long Expected, long Received)> ReadingsOfStays(BatchState state, DateTimeOffset now)
     {
         var (expected, received) = (0L, 0L);
-        var stays = _state.Culture.Vessels.Values.Where(v => v.HoldsProduct).SelectMany(v => v.Stays).Select(s => (s.IncubatorId, s.From, To: s.To ?? now)).Distinct();
+        var stays = state.Culture.Vessels.Values.Where(v => v.HoldsProduct).SelectMany(v => v.Stays).Select(s => (s.IncubatorId, s.From, To: s.To ?? now)).Distinct();
         foreach (var (incubator, from, to) in stays)
         {
             if (await register.Find(incubator) is not { } equipment) continue;

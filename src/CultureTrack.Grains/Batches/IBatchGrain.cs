@@ -29,6 +29,12 @@ public interface IBatchGrain : IGrainWithStringKey
     /// <summary>What this batch is to those made of its cells, now or as of <paramref name="at"/>; null = unknown batch.</summary>
     [AlwaysInterleave] Task<SourceFact?> AsSource(DateTimeOffset? at = null);
 
+    /// <summary>The batch as its documents show it, as of its last event; null = unknown batch.</summary>
+    [AlwaysInterleave] Task<PrintedBatch?> Printed();
+
+    /// <summary>What labels must say at this moment; null = unknown batch.</summary>
+    [AlwaysInterleave] Task<LabelDraft?> Labels();
+
     /// <summary>Told by the batch whose cells this one is made of that it is on hold, rejected or its donor not eligible.</summary>
     Task SourceChanged();
 

@@ -16,6 +16,7 @@ public static class ReadingRegistration
             TimeProvider.System, s.GetRequiredService<ILogger<ReadingWriter>>()));
         services.AddSingleton<ReadingStore>();
         services.AddSingleton<RejectLog>();
+        services.AddSingleton<Documents.AttachmentStore>().AddSingleton<Documents.IssuedDocuments>().AddSingleton<Documents.LabelPrints>();
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using CultureTrack.Domain.Records;
+using CultureTrack.Web.Documents;
 using CultureTrack.Web.Passports;
 using CultureTrack.Web.People;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +19,8 @@ public static class ApiRegistration
     {
         services.ConfigureHttpJsonOptions(o => RecordJson.Configure(o.SerializerOptions));
         services.AddSingleton<RequestRate>().AddSingleton<Repetition>().AddSingleton<IncubatorViews>();
-        services.AddSingleton<PassportMaker>().AddSingleton<IPassportPart, SpecificationPart>().AddSingleton<IPassportPart, ExcursionPart>().AddSingleton<IPassportPart, TelemetryPart>();
+        services.AddSingleton<DossierMaker>().AddSingleton<BatchDocuments>().AddSingleton<LabelDesk>().AddSingleton<AttachmentDesk>();
+        services.AddSingleton<PassportMaker>().AddSingleton<IPassportPart, DocumentPart>().AddSingleton<IPassportPart, SpecificationPart>().AddSingleton<IPassportPart, ExcursionPart>().AddSingleton<IPassportPart, TelemetryPart>();
         services.AddSingleton(new AboutSettings(configuration["Clock:Mode"] ?? "real"));
         return services.AddReference().AddSignIn();
     }
@@ -46,6 +48,7 @@ public static class ApiRegistration
         root.MapInstruments();
         root.MapLive();
         root.MapProof();
+        root.MapDocuments();
         root.MapRecords();
         root.Map("{**path}", () => Problem.Of(Codes.NotFound, "No such path or method.")).ExcludeFromDescription();
         app.MapReference();

@@ -6,7 +6,12 @@ using Microsoft.AspNetCore.Http;
 namespace CultureTrack.Web.Api;
 
 /// <summary>What a request body holds. Not the framework's own metadata: that would turn a wrong content type into an unknown path.</summary>
-internal sealed record BodyExample(Type Type, JsonNode? Value, string ContentType = "application/json");
+internal sealed record BodyExample(Type Type, JsonNode? Value, string ContentType = "application/json")
+{
+    /// <summary>Of a multipart form, the texts beside the file.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+}
+
 internal sealed record AnswerExample(int Status, JsonNode? Value);
 internal sealed record QueryHint(string Name, string Text);
 
@@ -24,7 +29,8 @@ public static class Describe
         endpoint.WithMetadata(new BodyExample(typeof(T), JsonNode.Parse(example)));
 
     /// <summary>A multipart form with a file.</summary>
-    public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new BodyExample(typeof(IFormFile), null, "multipart/form-data"));
+    public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint, params string[] fields) =>
+        endpoint.WithMetadata(new BodyExample(typeof(IFormFile), null, "multipart/form-data") { Fields = fields });
 
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder endpoint, int status, string example) =>
         endpoint.Produces<T>(status, "application/json").WithMetadata(new AnswerExample(status, JsonNode.Parse(example)));

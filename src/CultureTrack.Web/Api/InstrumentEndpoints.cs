@@ -22,7 +22,6 @@ public sealed record FileView(string FileId, string Sha256, string Kind, bool Du
 /// <summary>Result files of instruments: read, matched to samples, kept.</summary>
 internal static class InstrumentEndpoints
 {
-    private const int MostBytes = 25 * 1024 * 1024;
     private const string Example = """
         {"fileId":"0197f3a2","sha256":"9f2c…","kind":"vicell-blu","duplicate":false,"records":[{"row":2,"sample":"S-VIAB","time":"2026-04-28T14:20:00.000Z","values":{"viability":{"value":88.5,"unit":"%","qualifier":"="}},"match":{"batchId":"ADSC-26-0007","sampleId":"S-VIAB","criterionId":"ADSC-01"},"status":"matched","why":null}],"questions":[]}
         """;
@@ -31,7 +30,7 @@ internal static class InstrumentEndpoints
         root.MapPost("/instruments/{kind}/files", Upload)
             .Access(new([Roles.QualityControl, Roles.Technician, Roles.QualityAssurance], TakesFiles: true, Scope: "import")).WithTags("Instruments")
             .Is("Reads an instrument's result file (multipart: file, zone, dateOrder); the same file again changes nothing").Asks("dryRun", "true = reads and keeps nothing.")
-            .TakesFile().Gives<FileView>(200, Example);
+            .TakesFile("zone", "dateOrder").Gives<FileView>(200, Example);
 
     private static async Task<IResult> Upload(string kind, HttpContext context, InstrumentFiles files, IDocumentStore store, IGrainFactory grains)
     {
@@ -39,10 +38,10 @@ internal static class InstrumentEndpoints
         var dryRun = query.Flag("dryRun");
         if (!query.IsGood) return query.Refused();
         if (kind != "auto" && !InstrumentFile.Kinds.Contains(kind)) return RegisterEndpoints.Unknown($"The instrument {kind}");
-        var (form, refused) = await Form(context);
+        var (form, refused) = await FileForm.Read(context);
         if (form is null) return refused!;
         if (form.Files.GetFile("file") is not { } upload) return Problem.Of(Codes.ValRequired, "Send the file in the part named file.", "file");
-        if (upload.Length > MostBytes) return Problem.Of(Codes.ValSize, "A file has at most 25 MiB.");
+        if (upload.Length > FileForm.MostBytes) return Problem.Of(Codes.ValSize, "A file has at most 25 MiB.");
         if (Settings(kind, form) is not { } settings) return Problem.Of(Codes.ValFormat, "zone is an IANA time zone, dateOrder DayFirst or MonthFirst.", "zone");
         using var bytes = new MemoryStream();
         await upload.CopyToAsync(bytes, context.RequestAborted);
@@ -58,18 +57,6 @@ internal static class InstrumentEndpoints
         return Answer.Ok(view);
     }
 
-    private static async Task<(IFormCollection? Form, IResult? Refused)> Form(HttpContext context)
-    {
-        if (!context.Request.HasFormContentType) return (null, Problem.Of(Codes.ValBody, "multipart/form-data is expected."));
-        try { return (await context.Request.ReadFormAsync(new Microsoft.AspNetCore.Http.Features.FormOptions { MultipartBodyLengthLimit = MostBytes + 64 * 1024 }, context.RequestAborted), null); }
-        catch (InvalidDataException e)
-        {
-            return (null, e.Message.Contains("limit", StringComparison.OrdinalIgnoreCase)
-                ? Problem.Of(Codes.ValSize, "A file has at most 25 MiB.")
-                : Problem.Of(Codes.ValBody, "The parts of the form cannot be read."));
-        }
-    }
-
     private static ReadSettings? Settings(string kind, IFormCollection form)
     {
         TimeZoneInfo? zone = null;
@@ -78,7 +65,7 @@ internal static class InstrumentEndpoints
         if (form["zone"].ToString() is { Length: > 0 } zoneId && !TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out zone)) return null;
         if (form["dateOrder"].ToString() is { Length: > 0 } orderText) { if (!Enum.TryParse<DateOrder>(orderText, out var o)) return null; order = o; }
         if (form["decimalMark"].ToString() is { Length: > 0 } markText) { if (!Enum.TryParse<DecimalMark>(markText, out var m)) return null; mark = m; }
-        return new(kind == "auto" ? null : kind, zone, order, mark, MostBytes);
+        return new(kind == "auto" ? null : kind, zone, order, mark, FileForm.MostBytes);
     }
 
     private static FileView View(ReadOutcome outcome, string fileId, string sha, bool duplicate, Samples samples) => outcome switch

@@ -74,12 +74,8 @@ internal static class Reference
             ? new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
-                Properties = new Dictionary<string, IOpenApiSchema>
-                {
-                    ["file"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
-                    ["zone"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                    ["dateOrder"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                }
+                Properties = body.Fields.ToDictionary(f => f, IOpenApiSchema (_) => new OpenApiSchema { Type = JsonSchemaType.String })
+                    .Prepend(new("file", new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" })).ToDictionary(),
             }
             : await context.GetOrCreateSchemaAsync(body.Type, null, ct);
         return new()

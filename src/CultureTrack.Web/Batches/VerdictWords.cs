@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Release;
 using CultureTrack.Web.Look;
@@ -8,7 +6,7 @@ using Microsoft.Extensions.Localization;
 namespace CultureTrack.Web.Batches;
 
 /// <summary>The words of the verdict and its criteria.</summary>
-public static partial class VerdictWords
+public static class VerdictWords
 {
     public static string Look(string status) => status switch
     {
@@ -53,24 +51,6 @@ public static partial class VerdictWords
         _ when reason.Id.StartsWith("OOS(", StringComparison.Ordinal) => nameof(OosConcluded),
         _ => null,
     };
-
-    /// <summary>Limits and observations as people print them: units with their signs, powers of ten, results in words. The record keeps the exact text.</summary>
-    public static string Printed(string? text)
-    {
-        if (text is null) return "";
-        text = PowerOfTen().Replace(text, m => Num.Cells(decimal.Parse(m.Value, NumberStyles.Float, CultureInfo.InvariantCulture)));
-        text = LongNumber().Replace(text, m => Num.Plain(decimal.Parse(m.Value, CultureInfo.InvariantCulture)));
-        text = text.Replace("1/cm2", "/cm²", StringComparison.Ordinal).Replace("1/mL", "/mL", StringComparison.Ordinal);
-        return Num.UnitText(text).Replace("NotDetected", "not detected", StringComparison.Ordinal).Replace("NoGrowth", "no growth", StringComparison.Ordinal)
-            .Replace("CO2", "CO₂", StringComparison.Ordinal).Replace("O2,", "O₂,", StringComparison.Ordinal);
-    }
-
-    [GeneratedRegex(@"(?<![\w.-])\d+(\.\d+)?e\d+\b")]
-    private static partial Regex PowerOfTen();
-
-    // Five digits and more, or more decimals than anybody reads.
-    [GeneratedRegex(@"(?<![\w.-])(\d{5,}(\.\d+)?|\d+\.\d{3,})(?![\w.-])")]
-    private static partial Regex LongNumber();
 
     public static string Gate(string gate) => gate switch { "F" => "Needed before any release", "C" => "May be pending at conditional release", _ => "For information" };
 

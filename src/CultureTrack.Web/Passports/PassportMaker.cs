@@ -21,7 +21,7 @@ public sealed class PassportMaker(
             var events = await chain.Stream(batchId, ct);
             var covering = await checkpoints.Covering(batchId, events[^1].Event.Version, ct);
             // Something was appended between the checkpoint and the reading.
-            if (covering is null && attempt < Attempts) continue;
+            if ((covering is null || events[^1].Event.Version != batch.Version) && attempt < Attempts) continue;
             if (covering is null) throw new InvalidOperationException($"No checkpoint covers {batchId} at version {events[^1].Event.Version}; verify the store.");
             var now = clock.GetUtcNow();
             var files = new List<PassportEntry> { Passport.Events(events), Passport.Signatures(events) };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CultureTrack.Documents;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Proof;
 using CultureTrack.Domain.Records;
@@ -8,8 +9,10 @@ using CultureTrack.Domain.Telemetry;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.Incubators;
 using CultureTrack.Grains.Lab;
+using CultureTrack.Store.Documents;
 using CultureTrack.Store.Readings;
 using CultureTrack.Web.Api;
+using CultureTrack.Web.Documents;
 
 namespace CultureTrack.Web.Passports;
 
@@ -26,6 +29,23 @@ internal sealed class SpecificationPart(Specifications specifications) : IPasspo
     {
         if (await specifications.Known(batch.Registration!.SpecId, batch.Registration.SpecVersion, ct) is { } spec)
             yield return PassportEntry.Of("spec.json", JsonSerializer.SerializeToUtf8Bytes(spec.WithCommon(), SpecificationRegister.Json));
+    }
+}
+
+/// <summary><c>record.pdf</c> and <c>coa.pdf</c>: the same files the server gives for this version; and the attachments the events name.</summary>
+internal sealed class DocumentPart(BatchDocuments documents, AttachmentStore attachments, IGrainFactory grains) : IPassportPart
+{
+    public async IAsyncEnumerable<PassportEntry> Files(BatchState batch, DateTimeOffset at, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var kind in new[] { BatchDocuments.Record, BatchDocuments.Certificate })
+        {
+            if (await documents.Get(batch.BatchId, kind, ct) is not { } made || made.Version != batch.Version)
+                throw new InvalidOperationException($"{batch.BatchId} was appended to while its passport was made; ask again.");
+            yield return PassportEntry.Of($"{kind}.pdf", made.Content);
+        }
+        var named = (await grains.GetGrain<IBatchGrain>(batch.BatchId).Events()).SelectMany(e => AttachmentRefs.Of(e.Body)).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in await attachments.Find(named, ct))
+            yield return PassportEntry.Of($"attachments/{file.AttachmentId}{AttachmentContent.Extension(file.ContentType)}", (await attachments.Content(file.AttachmentId, ct))!);
     }
 }
 

@@ -93,4 +93,11 @@ window.ct = {
   dropDraft(key) { storage.drop(key); },
   onHealed(ref) { const tell = () => ref.invokeMethodAsync("Healed").catch(() => document.removeEventListener("ct-healed", tell)); document.addEventListener("ct-healed", tell); },
   print() { window.print(); },
+  async saveFile(name, type, ref) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([await ref.arrayBuffer()], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  },
 };

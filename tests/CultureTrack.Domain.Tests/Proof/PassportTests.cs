@@ -139,6 +139,20 @@ public sealed class PassportTests
     }
 
     [Fact]
+    [Trait("Rule", "R-33")]
+    public void R33_A_printed_document_of_another_version_or_record_is_found()
+    {
+        var batch = new SealedBatch();
+        var head = new PassportHead(batch.Events[^1].Event.Version, batch.Events[^1].Hash);
+        byte[] File(string madeFrom) => Encoding.ASCII.GetBytes($"%PDF-1.4\n<</Subject({madeFrom})>>\n%%EOF");
+        PassportReport Sealed(string madeFrom) => SealedBatch.Verify(batch.Seal(batch.Events, documents: [PassportEntry.Of("record.pdf", File(madeFrom)), PassportEntry.Of("coa.pdf", File(Passport.MadeFrom(head)))]));
+
+        Sealed(Passport.MadeFrom(head)).IsProven.ShouldBeTrue();
+        Sealed(Passport.MadeFrom(head with { Version = head.Version - 1 })).Findings.ShouldHaveSingleItem().ShouldSatisfyAllConditions(f => f.Code.ShouldBe("DOCUMENT"), f => f.Where.ShouldBe("record.pdf"));
+        Sealed(Passport.MadeFrom(head with { Hash = batch.Events[0].Hash })).Findings.ShouldHaveSingleItem().Code.ShouldBe("DOCUMENT");
+    }
+
+    [Fact]
     public void R06_A_passport_sealed_again_with_another_key_has_an_unknown_signer()
     {
         var forged = SealedBatch.Verify(_batch.Seal(SigningKey.Create().Key));

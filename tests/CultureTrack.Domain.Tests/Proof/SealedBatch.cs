@@ -51,7 +51,7 @@ internal sealed class SealedBatch(string streamId = "material/MED-26-01")
     public byte[] Seal(SigningKey? key = null) => Seal(Events, key: key);
 
     /// <summary>Seals any events with the laboratory's own key: what is found then, the chain and the signatures of the record find.</summary>
-    public byte[] Seal(IReadOnlyList<LinkedEvent> events, IReadOnlyList<LinkedEvent>? signatures = null, PassportHead? head = null, SigningKey? key = null)
+    public byte[] Seal(IReadOnlyList<LinkedEvent> events, IReadOnlyList<LinkedEvent>? signatures = null, PassportHead? head = null, SigningKey? key = null, IReadOnlyList<PassportEntry>? documents = null)
     {
         var last = Events[^1];
         head ??= new(last.Event.Version, last.Hash);
@@ -61,7 +61,7 @@ internal sealed class SealedBatch(string streamId = "material/MED-26-01")
         var manifest = new PassportManifest(1, streamId, Start, false, head, new(checkpoint.Text, Convert.ToBase64String(checkpoint.Signature), HeadTree.Path(leaves, 1)), []);
         var csv = "time,value\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"2026-03-02T08:{i / 60:00}:{i % 60:00}.000Z,37.0{i % 10}\n"));
         return Passport.Seal(manifest,
-            [Passport.Events(events), Passport.Signatures(signatures ?? events), PassportEntry.Of("telemetry/INC-02/temperature.csv", Encoding.UTF8.GetBytes(csv))], key ?? Key);
+            [Passport.Events(events), Passport.Signatures(signatures ?? events), .. documents ?? [], PassportEntry.Of("telemetry/INC-02/temperature.csv", Encoding.UTF8.GetBytes(csv))], key ?? Key);
     }
 
     public static PassportReport Verify(byte[] passport) => new PassportVerifier([Key.Public]).Verify(passport);

@@ -40,7 +40,7 @@ public sealed class ProofApiTests(RunningLab lab)
         (report.IsProven, report.BatchId, report.Rehearsal).ShouldBe((true, batch, true));
         report.Events.ShouldBe((await lab.Get("tech01", $"/batches/{batch}"))["version"].GetValue<int>());
         report.Signatures.ShouldBeGreaterThan(0);
-        PassportArchive.Read(file).Select(e => e.Path).ShouldBe(["manifest.json", "manifest.sig", "key.pem", "events.ndjson", "signatures.ndjson", "spec.json", "excursions.ndjson"], ignoreOrder: true);
+        PassportArchive.Read(file).Select(e => e.Path).ShouldBe(["manifest.json", "manifest.sig", "key.pem", "events.ndjson", "signatures.ndjson", "record.pdf", "coa.pdf", "spec.json", "excursions.ndjson"], ignoreOrder: true);
 
         var folder = Directory.CreateTempSubdirectory("culturetrack-passport-").FullName;
         try

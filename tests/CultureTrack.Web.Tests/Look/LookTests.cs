@@ -1,4 +1,5 @@
 using System.Globalization;
+using CultureTrack.Documents.Wording;
 using CultureTrack.Web.Lab;
 using CultureTrack.Web.Look;
 using Shouldly;

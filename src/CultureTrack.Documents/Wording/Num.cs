@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CultureTrack.Web.Look;
+namespace CultureTrack.Documents.Wording;
 
 /// <summary>Numbers as people of the lab write them; in the reader's decimal mark, with the digits the quantity deserves.</summary>
 public static class Num

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace CultureTrack.Web.Look;
+namespace CultureTrack.Documents.Wording;
 
 /// <summary>Names of the domain as words: <c>PassagePerformed</c> → Passage performed, <c>viabilityPct</c> → Viability.</summary>
 public static partial class Said
@@ -35,6 +35,13 @@ public static partial class Said
         ["Qc"] = "QC",
         ["coi"] = "Identifiers scanned",
         ["cv"] = "CV",
+        ["pd"] = "PD",
+        ["cpdl"] = "cPDL",
+        ["cpdlFlag"] = "cPDL flag",
+        ["din"] = "DIN",
+        ["dinFlag"] = "DIN flag",
+        ["dinCheck"] = "DIN check",
+        ["coiMatches"] = "Identifiers matching",
         ["ph"] = "pH",
         ["BsaM2"] = "Body surface",
         ["bsaM2"] = "Body surface",
