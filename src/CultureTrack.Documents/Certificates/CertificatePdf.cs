@@ -69,7 +69,7 @@ public static class CertificatePdf
     }
 
     /// <summary>Containers of one kind together: <c>12 × 2 mL, 40 000 000 viable cells</c>.</summary>
-    private static string Quantity(IReadOnlyList<Container> filled)
+    private static string Quantity(List<Container> filled)
     {
         var kinds = filled.GroupBy(c => (c.VolumeMl, c.Viable, c.AreaCm2)).OrderByDescending(g => g.Count()).ThenBy(g => g.Key.VolumeMl).ThenBy(g => g.Key.AreaCm2)
             .Select(g => $"{g.Count()} × {Exact.Number(g.Key.VolumeMl)} mL{(g.Key.Viable is { } v ? $", {Num.Cells(v)} viable cells" : "")}{(g.Key.AreaCm2 is { } a ? $", {Exact.Number(a)} cm²" : "")}");

@@ -72,7 +72,7 @@ internal static class PaperTable
         flow.Page.DrawLine(Thin, PaperFlow.Left, flow.Y, PaperFlow.Left + PaperFlow.Width, flow.Y);
     }
 
-    private static void Cells(PaperFlow flow, IReadOnlyList<Column> columns, double[] widths, IReadOnlyList<IReadOnlyList<string>> cells, TextStyle style, int from, int count)
+    private static void Cells(PaperFlow flow, IReadOnlyList<Column> columns, double[] widths, List<IReadOnlyList<string>> cells, TextStyle style, int from, int count)
     {
         var x = PaperFlow.Left;
         for (var c = 0; c < columns.Count; c++)

@@ -68,7 +68,7 @@ internal sealed record TextStyle(double Size, bool Bold = false, double Grey = 0
         if (start < text.Length) yield return text[start..];
     }
 
-    private IEnumerable<string> Cut(string piece, double width)
+    private List<string> Cut(string piece, double width)
     {
         if (Width(piece) <= width) return [piece];
         var parts = new List<string>();

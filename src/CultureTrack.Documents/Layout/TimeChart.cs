@@ -43,6 +43,8 @@ internal static class ChartDrawing
         flow.Y += height + 8;
     }
 
+    private static readonly int[] TickHours = [1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 672];
+
     private sealed class Plot(XGraphics page, TimeChart chart, XRect area)
     {
         private readonly (double Low, double High) _range = Range(chart);
@@ -128,7 +130,7 @@ internal static class ChartDrawing
         private void Times()
         {
             var span = chart.To - chart.From;
-            var hours = new[] { 1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 672 }.First(h => h == 672 || span.TotalHours / h <= 9);
+            var hours = TickHours.First(h => h == TickHours[^1] || span.TotalHours / h <= 9);
             var start = SiteTime.Local(chart.Zone, chart.From).Date;
             var last = double.NegativeInfinity;
             for (var n = 0; n < 400; n++)

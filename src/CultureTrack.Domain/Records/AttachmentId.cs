@@ -14,7 +14,7 @@ public static class AttachmentId
     public static string Of(ReadOnlySpan<byte> content) => Start + Convert.ToHexStringLower(SHA256.HashData(content));
 
     public static bool IsOne(string text) =>
-        text.Length == Start.Length + HashDigits && text.StartsWith(Start, StringComparison.Ordinal) && text.AsSpan(Start.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+        text.Length == Start.Length + HashDigits && text.StartsWith(Start, StringComparison.Ordinal) && text.Skip(Start.Length).All(char.IsAsciiHexDigitLower);
 
     /// <summary>The hash in an id of the right form.</summary>
     public static string Sha256(string id) => id[Start.Length..];

@@ -82,7 +82,7 @@ public sealed class LabelTests
         zpl.ShouldContain("H_C3_A4utchen");
         zpl.Count(c => c == '~').ShouldBe(0);
         foreach (Match data in Regex.Matches(zpl, @"\^FD(.*?)\^FS", RegexOptions.Singleline)) data.Groups[1].Value.ShouldNotContain("^");
-        Regex.Matches(zpl, @"\^XA").Count.ShouldBe(1);
+        Regex.Count(zpl, @"\^XA").ShouldBe(1);
         zpl.All(c => c < 128).ShouldBeTrue();
     }
 
