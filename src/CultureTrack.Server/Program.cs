@@ -9,6 +9,9 @@ var root = new RootCommand("CultureTrack: batches, incubators and release criter
     SimulateCommand.Create(),
     ImportCommand.Create(),
     VerifyCommand.Create(),
+    ExportCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
     MigrateCommand.Create(),
     BenchCommand.Create(),
 };

@@ -101,8 +101,8 @@ public static class BatchDecider
         var entry = j.Entry;
         var zone = j.State.HasStarted ? j.State.Zone : j.Facts.Site?.Zone ?? "UTC";
         var id = j.State.HasStarted ? j.State.BatchId : ((BatchRegistered)entry.Data).BatchId!;
-        var e = new Stamp(id, entry.At, entry.Now, entry.Actor, role, zone, entry.Origin, entry.Reason, entry.Comment)
-            .Record(EntryRules.WithIds(entry.Data), j.State.Version + 1);
+        var e = new Stamp(id, entry.At, entry.Now, entry.Actor, role, zone, entry.Origin, entry.Reason, entry.Comment, entry.Actor.DeviceId)
+            .Record(EntryRules.WithIds(entry.Data), j.State.Version + 1, entry.EventId);
         Signature? Sign(Signing? s) => s?.Signer is { } who ? SignatureRules.Make(e, who, s.Meaning, entry.Now) : null;
         return e with
         {

@@ -16,6 +16,9 @@ public enum SecondPerson { None, WithEntry, Later }
 public sealed record EventKind(
     string Name, string StoredName, Type DataType, IReadOnlyList<string> By, Legality Legality, SecondPerson SecondPerson, Action<Judgement> Rule)
 {
+    /// <summary>Version of the automatic check. Whoever changes what <see cref="Rule"/> refuses or flags raises it, and the check must be validated anew .</summary>
+    public int CheckVersion { get; init; } = 1;
+
     /// <summary>True for decisions of quality assurance; they are not flagged UnderHold.</summary>
     public bool IsQualityDecision => By.All(r => r is QualityAssurance or Releaser) || DataType == typeof(HoldPlaced) || DataType == typeof(DeviationOpened);
 }

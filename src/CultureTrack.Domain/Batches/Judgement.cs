@@ -12,6 +12,9 @@ public sealed record Entry(
     Guid? CorrectsEventId = null, Guid? SupersedesEventId = null)
 {
     public DateTimeOffset At => OccurredAt ?? Now;
+
+    /// <summary>Id of the event, where it is known before: of imported entries that others name. Null: a new one.</summary>
+    public Guid? EventId { get; init; }
 }
 
 /// <summary>A signature as given: who signs, what it shall mean, and whether the password was right.</summary>

@@ -33,6 +33,9 @@ public sealed record EquipmentFact(
 public sealed record EmSessionFact(
     string SessionId, DateTimeOffset StartAt, DateTimeOffset? EndAt, decimal? Particles05PerM3, decimal? Particles50PerM3, Guid? ClosedEventId);
 
+/// <summary>An alarm that was silenced for a while.</summary>
+public sealed record ShelvedFact(Guid EventId, string AlarmId, string IncubatorId, string Channel, string By, DateTimeOffset From, DateTimeOffset Until, string Reason);
+
 public sealed record SiteFact(string SiteId, string Zone, Jurisdiction Jurisdiction);
 
 public sealed record PatientFact(string PatientRef, string SecondIdentifier);
@@ -63,6 +66,12 @@ public sealed record LabFacts
     /// <summary>The batch whose cells were allocated to this one, or are to be by the entry.</summary>
     public SourceFact? Source { get; init; }
 
+    /// <summary>Alarms that somebody shelved, of every incubator; collected for the review and what depends on it.</summary>
+    public IReadOnlyList<ShelvedFact> Shelvings { get; init; } = [];
+
+    /// <summary>Automatic checks the review may rely on .</summary>
+    public ValidatedChecks Checks { get; init; } = ValidatedChecks.BuiltIn;
+
     /// <summary>Exposure of the batch to its environment (4.5), and of its containers in storage (4.7), at the time of the decision.</summary>
     public EnvironmentReport Environment { get; init; } = EnvironmentReport.None;
 
@@ -77,6 +86,7 @@ public sealed record LabFacts
             ReleasedAt = l.Value.ReleasedAt > at ? null : l.Value.ReleasedAt,
             RecalledAt = l.Value.RecalledAt > at ? null : l.Value.RecalledAt,
         }),
+        Shelvings = [.. Shelvings.Where(s => s.From <= at)],
         EmSessions = [.. EmSessions.Where(s => s.StartAt <= at).Select(s => s.EndAt > at ? s with { EndAt = null, Particles05PerM3 = null, Particles50PerM3 = null, ClosedEventId = null } : s)],
     };
 }

@@ -33,7 +33,8 @@ internal static class ReviewRules
         var state = j.State;
         var labels = state.Last<LabelsReconciled>();
         j.Require(labels is not null && Labelling.IsReconciled(labels.Data), Codes.StateGuard, "type", "The labels are not reconciled.");
-        var unverified = state.History.Where(h => EventCatalogue.Of(h.Body).SecondPerson != SecondPerson.None && !state.IsVerified(h)).ToList();
+        // Who looked over somebody's shoulder before the system stands on paper.
+        var unverified = state.History.Where(h => h.Origin != Origin.Imported && EventCatalogue.Of(h.Body).SecondPerson != SecondPerson.None && !state.IsVerified(h)).ToList();
         j.Require(unverified.Count == 0, Codes.StateGuard, "data",
             $"Not verified by a second person: {string.Join(", ", unverified.Select(u => $"{u.Type} of {u.OccurredAt:u}"))}.");
         var inspected = state.Of<UnitsInspected>().SelectMany(u => u.Data.Units).Select(u => u.ContainerId).ToHashSet(StringComparer.Ordinal);
@@ -44,7 +45,7 @@ internal static class ReviewRules
     }
 
     // The plates come from the clean-room session, which may still be open.
-    private static IEnumerable<string> MissingSamples(BatchState state, BatchEvaluation evaluation) =>
+    internal static IEnumerable<string> MissingSamples(BatchState state, BatchEvaluation evaluation) =>
         from criterion in evaluation.Spec.Criteria
         where evaluation.GateOf(criterion) is Gate.F or Gate.C
         where criterion.LaboratoryParts.Any(p => !p.Optional && !evaluation.IsNotApplicable(p))
@@ -57,8 +58,8 @@ internal static class ReviewRules
         j.Range("scopeVersion", e.ScopeVersion, 1m, j.State.Version);
         j.Require(j.State.Of<ReviewSubmitted>().Any(), Codes.StateGuard, "type", "The record is not submitted for review yet.");
         j.Require(e.AuditTrailReviewed, Codes.StateGuard, "data.auditTrailReviewed", "The audit trail must be reviewed too.");
-        var report = j.Facts.Spec is { } spec ? ExceptionList.Of(j.State, spec, j.Facts, j.Now) : ExceptionList.Of(j.State);
-        var above = ExceptionList.Found(j.State).Where(f => f.Version > e.ScopeVersion).Select(f => f.Id).ToHashSet(StringComparer.Ordinal);
+        var report = j.Facts.Spec is { } spec ? ExceptionList.Of(j.State, spec, j.Facts, j.Now) : ExceptionList.Of(j.State, j.Facts);
+        var above = ExceptionList.Found(j.State, j.Facts).Where(f => f.Version > e.ScopeVersion).Select(f => f.Id).ToHashSet(StringComparer.Ordinal);
         var unticked = report.Items.Where(i => i is { Kind: not "Refused", Seen: false } && !above.Contains(i.ExceptionId) && !e.ExceptionsSeen.Contains(i.ExceptionId)).ToList();
         j.Require(unticked.Count == 0, Codes.StateGuard, "data.exceptionsSeen",
             $"{unticked.Count} exceptions are not ticked: {string.Join("; ", unticked.Take(5).Select(u => u.Text))}.");

@@ -10,10 +10,13 @@ public static class TwoClocks
 {
     /// <param name="at">Happened by then; null = everything.</param>
     /// <param name="knownAt">Recorded by then; null = everything known now.</param>
-    public static BatchState Fold(IEnumerable<Recorded> events, DateTimeOffset? at, DateTimeOffset? knownAt)
+    public static BatchState Fold(IEnumerable<Recorded> events, DateTimeOffset? at, DateTimeOffset? knownAt) => BatchFold.Fold(Select(events, at, knownAt));
+
+    /// <summary>The entries that this view of the past rests on, in order.</summary>
+    public static IEnumerable<Recorded> Select(IEnumerable<Recorded> events, DateTimeOffset? at, DateTimeOffset? knownAt)
     {
         var kept = new HashSet<Guid>();
-        return BatchFold.Fold(events.Where(e => (knownAt is null || e.RecordedAt <= knownAt) && HasHappened(e, at, kept) && kept.Add(e.EventId)));
+        return events.Where(e => (knownAt is null || e.RecordedAt <= knownAt) && HasHappened(e, at, kept) && kept.Add(e.EventId));
     }
 
     private static bool HasHappened(Recorded e, DateTimeOffset? at, HashSet<Guid> kept) => at is null

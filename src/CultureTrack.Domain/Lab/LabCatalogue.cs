@@ -35,6 +35,7 @@ public static class LabCatalogue
         Kind<SiteRegistered>("site_registered", Admin),
         Kind<PatientRegistered>("patient_registered", BenchOrQuality),
         Kind<DonorRegistered>("donor_registered", BenchOrQuality),
+        Kind<PatientIdentityDestroyed>("patient_identity_destroyed", Quality, meaning: Meanings.Approved),
         Kind<MaterialReceived>("material_received", BenchOrQuality, qualified: true),
         Kind<MediumPrepared>("medium_prepared", BenchOrQuality, qualified: true, second: true),
         Kind<MaterialReleased>("material_released", Quality, qualified: true, meaning: Meanings.Approved),
@@ -77,5 +78,6 @@ public static class LabCatalogue
         Kind<TaskDone>("task_done", Anybody),
         Kind<TrainingRecorded>("training_recorded", Leading),
         Kind<ShiftRostered>("shift_rostered", [Supervisor]),
+        Kind<ClockChanged>("clock_changed", []),
     ];
 }

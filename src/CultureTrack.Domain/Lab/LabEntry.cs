@@ -166,7 +166,7 @@ public static class LabDecider
     {
         var entry = j.Entry;
         var origin = entry.Actor.IsSystem ? Origin.System : Origin.Entered;
-        var e = new Stamp(stream.Id, entry.At, entry.Now, entry.Actor, role, stream.Zone, origin, entry.Reason, entry.Comment)
+        var e = new Stamp(stream.Id, entry.At, entry.Now, entry.Actor, role, stream.Zone, origin, entry.Reason, entry.Comment, entry.Actor.DeviceId)
             .Record(entry.Data, stream.Version + 1);
         e = e with { Flags = j.FlagsRaised, Computed = j.Computed };
         Signature? Sign(Signing? s) => s?.Signer is { } who ? SignatureRules.Make(e, who, s.Meaning, entry.Now) : null;

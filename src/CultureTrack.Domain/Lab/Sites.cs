@@ -9,6 +9,9 @@ public sealed record SiteRegistered(string SiteId, string Name, string Zone, Jur
 /// <summary>A patient by pseudonym. Who it is stands encrypted elsewhere and can be erased .</summary>
 public sealed record PatientRegistered(string PatientRef, string SecondIdentifier, bool IdentityKept) : EventData;
 
+/// <summary>The key of a patient's identity was destroyed: nobody can read any more who it is .</summary>
+public sealed record PatientIdentityDestroyed(string PatientRef) : EventData;
+
 /// <summary>A donor by pseudonym; <paramref name="AutologousFor"/> is the patient who is the donor.</summary>
 public sealed record DonorRegistered(string DonorRef, string? AutologousFor = null) : EventData;
 
@@ -19,7 +22,7 @@ public sealed record Site(string SiteId, string Name, string Zone, Jurisdiction 
     public static Site From(Recorded<SiteRegistered> e) => new(e.Data.SiteId, e.Data.Name, e.Data.Zone, e.Data.Jurisdiction, e.RecordedAt, e.Version);
 }
 
-public sealed record Patient(string PatientRef, string SecondIdentifier, bool IdentityKept, DateTimeOffset RegisteredAt, long Version)
+public sealed record Patient(string PatientRef, string SecondIdentifier, bool IdentityKept, DateTimeOffset RegisteredAt, long Version, DateTimeOffset? IdentityDestroyedAt = null)
 {
     public static string Stream(string patientRef) => $"patient/{patientRef}";
 
@@ -47,6 +50,13 @@ public static class SiteRules
         j.Id("patientRef", e.PatientRef);
         j.Require(e.SecondIdentifier != e.PatientRef, Codes.ValFormat, "secondIdentifier", "The second identifier must differ from the first.");
         j.Require(!known, Codes.ValDuplicate, "patientRef", $"The patient {e.PatientRef} is registered already.");
+    }
+
+    /// <summary>Destroying cannot be undone: it says why, is signed, and there is something to destroy.</summary>
+    public static void Check(PatientIdentityDestroyed e, Patient patient, LabJudgement j)
+    {
+        LabDecider.RequireReason(j);
+        j.Require(patient is { IdentityKept: true, IdentityDestroyedAt: null }, Codes.StateGuard, "patientRef", $"No identity of {e.PatientRef} is kept{(patient.IdentityDestroyedAt is { } at ? $"; it was destroyed {at:u}" : "")}.");
     }
 
     /// <param name="patientKnown">Whether the patient named as the same person is registered.</param>

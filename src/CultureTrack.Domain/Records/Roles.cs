@@ -30,6 +30,9 @@ public sealed record Actor(
 {
     public static readonly Actor Software = new("sys", "CultureTrack", [Records.Roles.System], []);
 
+    /// <summary>Where the person sits at this moment, as the server itself sees it: the address of the connection .</summary>
+    public string? DeviceId { get; init; }
+
     public bool IsSystem => Roles.Contains(Records.Roles.System);
 
     /// <summary>The first of the needed roles this actor may act as, or null.</summary>

@@ -7,24 +7,25 @@ namespace CultureTrack.Domain.Release;
 /// <summary>Builds the list of a review by exception: everything QA must have seen. Ids are derived from event ids and never change.</summary>
 public static class ExceptionList
 {
-    public static ExceptionReport Of(BatchState state) => Report(state, [], [], new(0, 0, 0, 0, 0, 0));
+    /// <summary>The list alone, for a batch whose specification is not known.</summary>
+    public static ExceptionReport Of(BatchState state, LabFacts facts) => Report(state, facts, [], new(0, 0, 0, 0, 0, 0));
 
     /// <summary>The full list with lapsed validity and how much was checked.</summary>
-    /// <param name="refused">Refusals of the audit trail; shown, they need no tick.</param>
     public static ExceptionReport Of(
-        BatchState state, Specification spec, LabFacts facts, DateTimeOffset at, long readingsExpected = 0, long readingsReceived = 0,
-        IReadOnlyList<ReviewException>? refused = null)
+        BatchState state, Specification spec, LabFacts facts, DateTimeOffset at, ReadingCount? readings = null, SignatureCheck? signatures = null)
     {
-        var results = new BatchEvaluation(state, spec, facts, at).All();
-        return Report(state, [.. Lapsed(results)], refused ?? [], Coverage(state, results, readingsExpected, readingsReceived));
+        var evaluation = new BatchEvaluation(state, spec, facts, at);
+        var results = evaluation.All();
+        var checkedOnes = signatures ?? SignatureCheck.None;
+        return Report(state, facts, [.. Lapsed(results), .. checkedOnes.Invalid.Select(Unfitting)],
+            ReviewExtent.Of(evaluation, results, readings ?? ReadingCount.None, checkedOnes));
     }
 
-    private static ExceptionReport Report(
-        BatchState state, IReadOnlyList<ReviewException> lapsed, IReadOnlyList<ReviewException> refused, ReviewCoverage coverage)
+    private static ExceptionReport Report(BatchState state, LabFacts facts, IReadOnlyList<ReviewException> others, ReviewCoverage coverage)
     {
         var review = ReviewRecord.Current(state);
-        var items = Found(state).Select(f => new ReviewException(f.Id, f.Kind, f.EventIds, f.Text, review is not null && IsSeen(review, f)));
-        return new(state.Version, [.. items, .. lapsed.Select(l => l with { Seen = ReviewRecord.HasTicked(review, l.ExceptionId) }), .. refused], coverage);
+        var items = Found(state, facts).Select(f => new ReviewException(f.Id, f.Kind, f.EventIds, f.Text, review is not null && IsSeen(review, f)));
+        return new(state.Version, [.. items, .. others.Select(l => l with { Seen = ReviewRecord.HasTicked(review, l.ExceptionId) })], coverage);
     }
 
     private static bool IsSeen(Recorded<RecordReviewed> review, FoundException found) =>
@@ -38,17 +39,30 @@ public static class ExceptionList
         select new ReviewException($"ValidityExpired-{part.Evidence[0]:N}-{result.Criterion.Id}", "ValidityExpired", part.Evidence,
             $"{result.Criterion.Id} {result.Criterion.Attribute}: {part.Why}", false);
 
-    private static ReviewCoverage Coverage(BatchState state, IReadOnlyList<CriterionResult> results, long expected, long received)
-    {
-        var applicable = results.Where(r => r.Gate is Gate.F or Gate.C).ToList();
-        var signatures = state.History.SelectMany(e => new[] { e.Signature, e.VerifiedBy, e.CoSignature }.OfType<Signature>()).Count();
-        return new(state.History.Count(e => e.Origin == Origin.Entered) + applicable.Count, expected, received, applicable.Count,
-            applicable.Count(r => r.Outcome is not (Outcome.NotTested or Outcome.Pending)), signatures);
-    }
+    private static ReviewException Unfitting((Recorded Event, string Field) signature) =>
+        new($"Uncovered-{signature.Event.EventId:N}-{signature.Field}", "Uncovered", [signature.Event.EventId],
+            $"The {signature.Field} of {signature.Event.Type} does not belong to what stands there: it was moved, or the entry was changed outside of the program.", false);
 
-    /// <summary>Everything in the stream that is an exception, each with the version from which a review must have known it.</summary>
-    internal static IEnumerable<FoundException> Found(BatchState state) =>
-        state.History.SelectMany(e => Of(state, e)).Concat(ExcursionExceptions.Of(state)).OrderBy(f => f.Version);
+    /// <summary>Everything that is an exception, each with the version from which a review must have known it.</summary>
+    internal static IEnumerable<FoundException> Found(BatchState state, LabFacts facts) =>
+        state.History.SelectMany(e => Of(state, e)).Concat(Uncovered(state, facts.Checks)).Concat(ExcursionExceptions.Of(state)).Concat(Shelved(state, facts.Shelvings))
+            .OrderBy(f => f.Version);
+
+    // what no validated check has judged, somebody has to read.
+    private static IEnumerable<FoundException> Uncovered(BatchState state, ValidatedChecks checks) =>
+        from e in state.History
+        where e.Origin == Origin.Entered
+        let kind = EventCatalogue.Of(e.Body)
+        where !checks.Covers(kind)
+        select Make("Uncovered", e, $"{e.Type} of {e.OccurredAt:u}: its automatic check (version {kind.CheckVersion}) is not in version {checks.Version} of the list of validated checks.");
+
+    // Of an incubator while cultures or containers of this batch were inside.
+    private static IEnumerable<FoundException> Shelved(BatchState state, IReadOnlyList<ShelvedFact> shelvings)
+    {
+        var stays = CultureExposure.Vessels(state).Concat(CultureExposure.Containers(state)).SelectMany(v => v.Stays).ToList();
+        return shelvings.Where(f => stays.Any(s => s.IncubatorId == f.IncubatorId && s.From < f.Until && (s.To is null || s.To > f.From))).OrderBy(f => f.From)
+            .Select(f => new FoundException($"Shelved-{f.EventId:N}", "Shelved", [f.EventId], $"{f.IncubatorId} {f.Channel}: {f.By} shelved {f.AlarmId} from {f.From:u} to {f.Until:u}: {f.Reason}", 1));
+    }
 
     private static IEnumerable<FoundException> Of(BatchState state, Recorded e)
     {

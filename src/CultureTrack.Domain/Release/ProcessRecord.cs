@@ -19,7 +19,7 @@ internal static class ProcessRecord
         ValueSource.Labelling => [Labelling.Evaluate(e)],
         ValueSource.UnitInspection => [UnitRecord.Inspection(e.State)],
         ValueSource.CleanRoomParticles => [CleanRoom.Particles(e)],
-        ValueSource.RecordReview => [ReviewRecord.Evaluate(e.State)],
+        ValueSource.RecordReview => [ReviewRecord.Evaluate(e.State, e.Facts)],
         ValueSource.RawMaterials => [RawMaterials(e)],
         ValueSource.Environment => [EnvironmentRecord.Evaluate(e, criterion.Id)],
         ValueSource.SheetAreas => [SheetRecord.Areas(e.State)],

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using CultureTrack.Domain.Alarms;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
+using CultureTrack.Grains.Incubators;
 using CultureTrack.Store.Documents;
 using Marten;
 
@@ -24,7 +26,7 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
         var lots = judged.SelectMany(LotsOf).ToHashSet(StringComparer.Ordinal);
         var equipment = bodies.SelectMany(EquipmentOf).ToHashSet(StringComparer.Ordinal);
         var snapshot = await lab.Collect(new(batchId, registration?.Site, registration?.PatientRef, registration?.DonorRef, lots, equipment));
-        var inUse = await IdsInUse(batchId, bodies.SelectMany(b => LabWideUse.Introduced(b).Concat(LabWideUse.Named(b))).ToList());
+        var inUse = await IdsInUse(store, batchId, bodies.SelectMany(b => LabWideUse.Introduced(b).Concat(LabWideUse.Named(b))).ToList());
         var spec = registration is null ? null : await specifications.Find(registration.SpecId, registration.SpecVersion, CancellationToken.None);
         // A batch under way is made by the definition it was registered with.
         var product = state.Definition is null && registration is not null ? await products.InForce(registration.ProductType, CancellationToken.None) : null;
@@ -44,6 +46,7 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
             Environment = environment,
             Source = await Source(state, bodies, at),
             Attachments = await Attachments(bodies),
+            Shelvings = NeedsWholeRecord(entries) ? await Shelvings() : [],
         });
     }
 
@@ -58,16 +61,29 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
         return id is null || id == state.BatchId ? null : await grains.GetGrain<IBatchGrain>(id).AsSource(at);
     }
 
+    // Few, of all incubators; which of them concern the batch its stays decide.
+    private async Task<IReadOnlyList<ShelvedFact>> Shelvings()
+    {
+        await using var session = store.QuerySession();
+        var shelved = await session.Events.QueryRawEventDataOnly<Recorded<AlarmShelved>>().ToListAsync();
+        if (shelved.Count == 0) return [];
+        var alarms = (await session.LoadManyAsync<AlarmRecord>([.. shelved.Select(s => s.Data.AlarmId).Distinct()])).ToDictionary(a => a.Id, StringComparer.Ordinal);
+        return [.. shelved.Where(s => alarms.ContainsKey(s.Data.AlarmId)).Select(s => new ShelvedFact(s.EventId, s.Data.AlarmId, alarms[s.Data.AlarmId].IncubatorId,
+            alarms[s.Data.AlarmId].Alarm.Point.Channel ?? alarms[s.Data.AlarmId].Alarm.Point.Kind.ToString(), s.ActorId, s.OccurredAt, s.Data.UntilAt, s.Data.Reason))];
+    }
+
     // A verdict looks at every lot ever used (C-13); an entry at the bench only at its own.
     private static bool NeedsWholeRecord(IReadOnlyList<Entry> entries) =>
         entries.Count == 0 || entries.Any(e => e.Data is DispositionSigned or RecordReviewed or ReviewSubmitted);
+
+    internal static ProductType ProductOf(BatchRegistered? registration) => ProductRegister.BuiltIn.GetValueOrDefault(registration?.ProductType ?? "") ?? UnknownProduct;
 
     // The registration rules refuse a product code that is not in the register; until then nothing of it is used.
     private static readonly ProductType UnknownProduct = new(
         "", "", new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, int>(), new Dictionary<string, string>(), [], LifeState.Harvested,
         false, false, 0, 0, []);
 
-    private async Task<IReadOnlyDictionary<string, string>> IdsInUse(string batchId, List<string> ids)
+    internal static async Task<IReadOnlyDictionary<string, string>> IdsInUse(IDocumentStore store, string batchId, List<string> ids)
     {
         if (ids.Count == 0) return new Dictionary<string, string>();
         await using var session = store.QuerySession();
@@ -105,7 +121,7 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
         return data is FillPerformed fill ? named.Concat(fill.Excipients) : named;
     }
 
-    private static IEnumerable<string> EquipmentOf(EventData data) => data switch
+    internal static IEnumerable<string> EquipmentOf(EventData data) => data switch
     {
         MovedIntoIncubator m => [m.IncubatorId],
         MovedOutOfIncubator m => [m.IncubatorId],

@@ -53,7 +53,10 @@ public sealed partial class BatchGrain
         entries.Any(e => e.Data is DispositionSigned or ExcursionAssessed or ReviewSubmitted or RecordReviewed)
             ? EnvironmentAt(_state, clock.GetUtcNow()) : Task.FromResult(EnvironmentReport.None);
 
-    private static bool IsExposed(BatchState state) =>
+    // What incubators did to a batch that lived before the system nobody here has measured: silence is no excursion.
+    private static bool IsExposed(BatchState state) => state is { History: [{ Origin: not Origin.Imported }, ..] } && IsInside(state);
+
+    private static bool IsInside(BatchState state) =>
         state.Culture.Vessels.Values.Any(v => v.SeededAt is not null) || state.Product.Containers.Values.Any(c => c.Stays.Count > 0);
 
     private Task<ExposureInput> Input(BatchState state, DateTimeOffset at) => With(CultureExposure.Vessels(state), at);

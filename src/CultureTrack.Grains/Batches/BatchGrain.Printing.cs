@@ -17,8 +17,8 @@ public sealed partial class BatchGrain
         if (_state is not { HasStarted: true } state) return null;
         var at = state.History[^1].RecordedAt;
         var lab = (await facts.Collect(state, [], await EnvironmentAt(state, at), at)).Base.AsKnownAt(at);
-        var (expected, received) = await ReadingsOfStays(state, at);
-        return new(state, lab.Spec!.WithCommon(), ReleaseEvaluator.Evaluate(state, lab.Spec!, lab, at), ExceptionList.Of(state, lab.Spec!, lab, at, expected, received),
+        var (counted, signatures) = (await ReadingsOfStays(state, at), SignatureCheck.Of(await Events(0)));
+        return new(state, lab.Spec!.WithCommon(), ReleaseEvaluator.Evaluate(state, lab.Spec!, lab, at), ExceptionList.Of(state, lab.Spec!, lab, at, counted, signatures),
             [.. lab.Lots.Values.OrderBy(l => l.LotId, StringComparer.Ordinal)], lab.Patient?.SecondIdentifier);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
+using CultureTrack.Domain.Telemetry;
 using CultureTrack.Grains.Incubators;
 using CultureTrack.Grains.Live;
 using CultureTrack.Grains.Notices;
@@ -22,11 +23,13 @@ public sealed partial class BatchGrain(
 
     private string Id => this.GetPrimaryKeyString();
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken) => _state = await Stored(cancellationToken);
+
+    private async Task<BatchState> Stored(CancellationToken cancellationToken)
     {
         await using var session = store.QuerySession();
         var events = await session.Events.FetchStreamAsync(Id, token: cancellationToken);
-        _state = BatchFold.Fold(events.Select(e => (Recorded)e.Data));
+        return BatchFold.Fold(events.Select(e => (Recorded)e.Data));
     }
 
     public async Task<AppendAnswer> Append(IReadOnlyList<Entry> entries, long? ifMatch, bool dryRun)
@@ -47,11 +50,12 @@ public sealed partial class BatchGrain(
         return answer;
     }
 
-    public Task<BatchState?> State(DateTimeOffset? at, DateTimeOffset? knownAt)
+    public async Task<BatchState?> State(DateTimeOffset? at, DateTimeOffset? knownAt)
     {
-        if (!_state.HasStarted) return Task.FromResult<BatchState?>(null);
-        if (at is null && knownAt is null) return Task.FromResult<BatchState?>(_state);
-        return AsOf(at, knownAt)!;
+        // A batch that was not here may have been imported since.
+        if (!_state.HasStarted && await Stored(CancellationToken.None) is { HasStarted: true } imported && !_state.HasStarted) _state = imported;
+        if (!_state.HasStarted) return null;
+        return at is null && knownAt is null ? _state : await AsOf(at, knownAt);
     }
 
     public async Task<IReadOnlyList<Recorded>> Events(long afterVersion)
@@ -73,22 +77,29 @@ public sealed partial class BatchGrain(
     {
         var now = clock.GetUtcNow();
         var lab = await facts.Collect(_state, [], await EnvironmentAt(_state, now));
-        var (expected, received) = await ReadingsOfStays(_state, now);
-        return ExceptionList.Of(_state, lab.Spec!, lab.Base, now, expected, received);
+        return ExceptionList.Of(_state, lab.Spec!, lab.Base, now, await ReadingsOfStays(_state, now), SignatureCheck.Of(await Events(0)));
     }
 
-    /// <summary>Readings the stays of the vessels should have and do have, for the coverage of the review.</summary>
-    private async Task<(long Expected, long Received)> ReadingsOfStays(BatchState state, DateTimeOffset now)
+    /// <summary>
+    /// Readings the stays of cultures and containers should have and do have, for the coverage of the review. Vessels that are together in one incubator
+    /// have the same readings: each time is counted once. More readings than the period asks for do not make up for missing ones of another channel or stay.
+    /// </summary>
+    private async Task<ReadingCount> ReadingsOfStays(BatchState state, DateTimeOffset now)
     {
         var (expected, received) = (0L, 0L);
-        var stays = state.Culture.Vessels.Values.Where(v => v.HoldsProduct).SelectMany(v => v.Stays).Select(s => (s.IncubatorId, s.From, To: s.To ?? now)).Distinct();
-        foreach (var (incubator, from, to) in stays)
+        var stays = CultureExposure.Vessels(state).Where(v => v.Use == VesselUse.Product).Concat(CultureExposure.Containers(state)).SelectMany(v => v.Stays);
+        foreach (var inside in stays.GroupBy(s => s.IncubatorId))
         {
-            if (await register.Find(incubator) is not { } equipment) continue;
-            expected += (long)((to - from) / equipment.Period);
-            received += await readings.Count(incubator, from, to, CancellationToken.None);
+            if (await register.Find(inside.Key) is not { } equipment) continue;
+            var channels = equipment.Channels.Select(c => c.Channel).Where(c => !Channels.IsState(c)).DefaultIfEmpty(Channels.Temperature).ToList();
+            foreach (var (from, to) in TimeSpans.Merged(inside.Select(s => (s.From, s.To ?? now))))
+            {
+                var due = (long)((to - from) / equipment.Period);
+                expected += due * channels.Count;
+                received += (await readings.Count(equipment.IncubatorId, channels, from, to, CancellationToken.None)).Sum(n => Math.Min(n, due));
+            }
         }
-        return (expected, received);
+        return new(expected, received);
     }
 
     /// <summary>The batch as it was known at <paramref name="knownAt"/>, up to what had happened by <paramref name="at"/>.</summary>

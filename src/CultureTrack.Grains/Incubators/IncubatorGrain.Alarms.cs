@@ -162,7 +162,7 @@ public sealed partial class IncubatorGrain
         var now = clock.GetUtcNow();
         var stream = AlarmEntries.Stream(alarmId);
         var version = ((await session.Events.FetchStreamStateAsync(stream))?.Version ?? 0) + 1;
-        var e = new Stamp(stream, now, now, actor, role, _zone, Comment: comment).Record(AlarmEntries.Of(alarmId, command), version);
+        var e = new Stamp(stream, now, now, actor, role, _zone, Comment: comment, DeviceId: actor.DeviceId).Record(AlarmEntries.Of(alarmId, command), version);
         session.Events.Append(stream, version, e with { Flags = flags });
     }
 

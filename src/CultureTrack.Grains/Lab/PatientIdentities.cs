@@ -30,6 +30,9 @@ public static class PatientIdentities
         return new() { Id = patientRef, Key = key, Nonce = nonce, Tag = tag, Sealed = cipher };
     }
 
+    /// <summary>What is left when nobody shall ever know: neither key nor sealed text.</summary>
+    public static PatientIdentity Destroyed(PatientIdentity identity) => identity with { Key = null, Sealed = [], Tag = [], Nonce = [] };
+
     /// <summary>Null when the key was destroyed.</summary>
     /// <exception cref="AuthenticationTagMismatchException">The stored identity was altered or belongs to another patient.</exception>
     public static string? Open(PatientIdentity identity)

@@ -33,6 +33,19 @@ public sealed class SiteRegister(LabWriter writer)
         return await work.Save(patient, ct);
     }
 
+    /// <summary>Destroys the key of the patient's identity, for ever. Batches name the pseudonym only and do not change .</summary>
+    public async Task<Outcome<Patient>> DestroyIdentity(LabEntry entry, string patientRef, long? ifMatch, CancellationToken ct)
+    {
+        await using var work = await writer.Begin(ct);
+        if (await work.Session.LoadAsync<Patient>(patientRef, ct) is not { } patient) return Outcome.NotFound<Patient>($"The patient {patientRef}");
+        if (ifMatch is { } seen && seen != patient.Version) return Outcome.Refuse<Patient>(Codes.Concurrency, "", $"The patient is at version {patient.Version}, not {seen} any more.", patient.Version);
+        if (work.Append(entry, Patient.Stream(patientRef), patient.Version, j => SiteRules.Check((PatientIdentityDestroyed)entry.Data, patient, j)) is not { } e) return work.Refused<Patient>();
+        if (await work.Session.LoadAsync<PatientIdentity>(patientRef, ct) is { } identity) work.Session.Store(PatientIdentities.Destroyed(identity));
+        patient = patient with { Version = e.Version, IdentityDestroyedAt = e.RecordedAt };
+        work.Session.Store(patient);
+        return await work.Save(patient, ct);
+    }
+
     public async Task<Outcome<Donor>> Register(LabEntry entry, DonorRegistered data, CancellationToken ct)
     {
         await using var work = await writer.Begin(ct);

@@ -38,13 +38,25 @@ public sealed class Specifications(LabWriter writer, ProductTypes products)
     }
 
     /// <summary>The approved specification, with the common criteria; null when there is none.</summary>
-    public async Task<Specification?> Find(string specId, int version, CancellationToken ct) => await Known(specId, version, ct) is { ApprovedBy: not null } approved ? approved.WithCommon() : null;
+    public async Task<Specification?> Find(string specId, int version, CancellationToken ct)
+    {
+        await using var session = writer.Read();
+        return await Find(session, specId, version, ct);
+    }
+
+    public static async Task<Specification?> Find(IQuerySession session, string specId, int version, CancellationToken ct) =>
+        await Known(session, specId, version, ct) is { ApprovedBy: not null } approved ? approved.WithCommon() : null;
 
     /// <summary>Also a draft, for what-if questions.</summary>
     public async Task<Specification?> Known(string specId, int version, CancellationToken ct)
     {
-        if (SpecificationRegister.BuiltIn.TryGetValue((specId, version), out var builtIn)) return builtIn;
         await using var session = writer.Read();
+        return await Known(session, specId, version, ct);
+    }
+
+    private static async Task<Specification?> Known(IQuerySession session, string specId, int version, CancellationToken ct)
+    {
+        if (SpecificationRegister.BuiltIn.TryGetValue((specId, version), out var builtIn)) return builtIn;
         return (await session.LoadAsync<SpecificationRecord>($"{specId}@{version}", ct))?.Specification;
     }
 

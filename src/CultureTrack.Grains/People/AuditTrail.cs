@@ -1,6 +1,10 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using CultureTrack.Domain.Records;
+using CultureTrack.Store;
 using Marten;
 using Marten.Linq;
+using Microsoft.Extensions.Logging;
 
 namespace CultureTrack.Grains.People;
 
@@ -23,15 +27,17 @@ public sealed record AuditQuery(
     string? User = null, string? Target = null, string? Command = null, string? Outcome = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
 
 /// <summary>The trail of commands. It is only ever added to.</summary>
-public sealed class AuditTrail(IDocumentStore store, TimeProvider clock)
+public sealed class AuditTrail(IDocumentStore store, TimeProvider clock, ILogger<AuditTrail> log)
 {
+    private const int MostWaiting = 10_000;
     private static int _turn;
+    private readonly ConcurrentQueue<AuditEntry> _waiting = new();
 
+    /// <summary>Adds one. While the database is away it waits here, and stands in the log, until the next one can be written.</summary>
     public async Task Add(string? user, string command, string? target, string? code, string? sourceAddress, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        await using var session = store.LightweightSession();
-        session.Insert(new AuditEntry
+        var entry = new AuditEntry
         {
             Id = NextId(now),
             At = now,
@@ -41,8 +47,30 @@ public sealed class AuditTrail(IDocumentStore store, TimeProvider clock)
             Outcome = code is null ? "Accepted" : "Refused",
             Code = code,
             SourceAddress = sourceAddress,
-        });
-        await session.SaveChangesAsync(ct);
+        };
+        try { await Write(entry, ct); }
+        catch (Exception e) when (DatabaseAbsence.IsToldBy(e))
+        {
+            log.LogError("The database is away; this stands in the audit trail as soon as it is back: {@Entry}", entry);
+            if (_waiting.Count < MostWaiting) _waiting.Enqueue(entry);
+        }
+    }
+
+    private async Task Write(AuditEntry entry, CancellationToken ct)
+    {
+        await using var session = store.LightweightSession();
+        var waited = new List<AuditEntry>();
+        while (_waiting.TryDequeue(out var earlier)) waited.Add(earlier);
+        try
+        {
+            session.Insert([.. waited, entry]);
+            await session.SaveChangesAsync(ct);
+        }
+        catch
+        {
+            foreach (var earlier in waited) _waiting.Enqueue(earlier);
+            throw;
+        }
     }
 
     /// <summary>Ids that sort in the order of the entries, also within one millisecond of this server.</summary>
@@ -64,6 +92,13 @@ public sealed class AuditTrail(IDocumentStore store, TimeProvider clock)
         var entries = Filtered(session.Query<AuditEntry>(), query).Stats(out var statistics);
         var items = await entries.OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Skip((page - 1) * pageSize).Take(pageSize).ToListAsync(ct);
         return (items, statistics.TotalResults);
+    }
+
+    /// <summary>All that fit, oldest first, as they are read from the store.</summary>
+    public async IAsyncEnumerable<AuditEntry> All(AuditQuery query, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        await foreach (var entry in ((IMartenQueryable<AuditEntry>)Filtered(session.Query<AuditEntry>(), query).OrderBy(a => a.At).ThenBy(a => a.Id)).ToAsyncEnumerable(ct)) yield return entry;
     }
 
     private static IMartenQueryable<AuditEntry> Filtered(IMartenQueryable<AuditEntry> all, AuditQuery q)

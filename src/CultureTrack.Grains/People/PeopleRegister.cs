@@ -135,9 +135,10 @@ public sealed class PeopleRegister(LabWriter writer, PasswordGate gate)
         var faults = new List<Finding>(await gate.Faults(account, next, "new"));
         if (next == current) faults.Add(new(Codes.ValFormat, "new", "The new password must differ from the present one."));
         if (faults.Count > 0) return Outcome.Refuse<bool>(faults);
-        var outcome = await Change(new LabEntry(new PasswordChanged(), account.Actor(), writer.Now), user, _ => { }, (a, _) =>
+        var outcome = await Change(new LabEntry(new PasswordChanged(), account.Actor(), writer.Now), user, _ => { }, (a, e) =>
         {
             a.PasswordHash = gate.Hash(a, next);
+            a.PasswordChosenAt = e.RecordedAt;
             a.MustChangePassword = false;
             a.OneTimeHash = null;
             a.OneTimeExpiresAt = null;

@@ -82,7 +82,7 @@ public sealed class Sessions(IDocumentStore store, TimeProvider clock)
     {
         await using var session = store.LightweightSession();
         return token.StartsWith(AccessTokenPrefix, StringComparison.Ordinal)
-            ? await AdmitToken(session, token, ct)
+            ? await AdmitToken(session, token, device, ct)
             : await AdmitSession(session, Hash(token), device, ct);
     }
 
@@ -108,15 +108,15 @@ public sealed class Sessions(IDocumentStore store, TimeProvider clock)
             session.Store(found);
             await session.SaveChangesAsync(ct);
         }
-        return new(new Caller(account.Actor(), found, null));
+        return new(new Caller(account.Actor() with { DeviceId = Address(device ?? found.Device) }, found, null));
     }
 
-    private async Task<Admission> AdmitToken(IDocumentSession session, string token, CancellationToken ct)
+    private async Task<Admission> AdmitToken(IDocumentSession session, string token, string device, CancellationToken ct)
     {
         var found = await session.LoadAsync<AccessToken>(Hash(token), ct);
         if (found is not { RevokedAt: null } || clock.GetUtcNow() >= found.ExpiresAt) return new(null, Codes.AuthExpired, "The access token is revoked or expired.");
         var (account, refused) = await Account(session, found.User, ct);
-        return account is null ? refused! : new(new Caller(account.Actor(), null, found));
+        return account is null ? refused! : new(new Caller(account.Actor() with { DeviceId = Address(device) }, null, found));
     }
 
     private static async Task<(UserAccount? Account, Admission? Refused)> Account(IQuerySession session, string user, CancellationToken ct) =>
@@ -173,6 +173,9 @@ public sealed class Sessions(IDocumentStore store, TimeProvider clock)
         await session.SaveChangesAsync(ct);
         return true;
     }
+
+    // Address and program, as a sign-in keeps them.
+    private static string? Address(string device) => device.Split(' ')[0] is { Length: > 0 } address ? address : null;
 
     public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 

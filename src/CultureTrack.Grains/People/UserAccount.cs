@@ -19,6 +19,9 @@ public sealed class UserAccount : IVersioned
     /// <summary>The password was chosen by somebody else; nothing is possible until the person chose another one .</summary>
     public bool MustChangePassword { get; set; }
 
+    /// <summary>When the person last chose a password; null = not since accounts keep this.</summary>
+    public DateTimeOffset? PasswordChosenAt { get; set; }
+
     /// <summary>Hash of the one-time code of a reset; while it is set, only this code lets the person choose a password.</summary>
     public string? OneTimeHash { get; set; }
     public DateTimeOffset? OneTimeExpiresAt { get; set; }

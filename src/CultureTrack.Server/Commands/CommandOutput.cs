@@ -22,6 +22,16 @@ internal static class CommandOutput
         else Console.Write($"\r{text.PadRight(Math.Max(0, Console.WindowWidth - 1))}");
     }
 
+    /// <summary>Shows what a long command does, on a terminal only; null elsewhere.</summary>
+    public static Action<string>? Progress() => Console.IsOutputRedirected ? null : text => Status(text.Length < Console.WindowWidth ? text : text[..Math.Max(0, Console.WindowWidth - 1)]);
+
+    /// <summary>A line that stays, in place of what was shown meanwhile.</summary>
+    public static void End(string text)
+    {
+        if (!Console.IsOutputRedirected) Status("\r");
+        Console.WriteLine(text);
+    }
+
     public static async Task<int> Fail(string message, int code = Failed)
     {
         await Console.Error.WriteLineAsync(message);

@@ -30,7 +30,8 @@ internal static class ImportCommand
         telemetry.Arguments.Add(Recorded);
         foreach (var option in new Option[] { Incubator, Format, Zone, StartAt, Device, Sensor, DryRun, Json }) telemetry.Options.Add(option);
         telemetry.SetAction(Telemetry);
-        return new Command("import", "Bring in what was recorded elsewhere. Example: culturetrack import telemetry log.csv --incubator INC-02") { telemetry };
+        return new Command("import", "Bring in what was recorded elsewhere. Examples:\n  culturetrack import telemetry log.csv --incubator INC-02\n  culturetrack import batches history.ndjson\n"
+            + "  culturetrack import passport CEA-26-0001-passport.zip") { telemetry, RecordImportCommands.CreateBatches(), RecordImportCommands.CreatePassports() };
     }
 
     private static async Task<int> Telemetry(ParseResult parsed, CancellationToken ct)

@@ -45,7 +45,7 @@ internal static class LabHost
         AddProof(builder.Services, settings.SigningKeyFile);
         AddGrains(builder, settings, database);
         builder.Services.AddSingleton(Grains.Notices.MailSettings.Read(settings.Configuration));
-        builder.Services.AddPeopleAndRegisters(settings.Configuration["Setup:Token"]);
+        builder.Services.AddPeopleAndRegisters(settings.Configuration["Setup:Token"], settings.PasswordLife);
         builder.Services.AddCultureTrackIngest(settings.Configuration);
         builder.Services.AddCultureTrackApi(settings.Configuration);
         builder.Services.AddSingleton<IAboutSource, AboutPorts>();
@@ -78,7 +78,7 @@ internal static class LabHost
     {
         services.AddSingleton(KeyFile.LoadOrCreate(keyFile));
         services.AddSingleton(TrustedKeys.Beside(keyFile));
-        services.AddSingleton<CheckpointWriter>().AddSingleton<ChainReader>();
+        services.AddSingleton<CheckpointWriter>().AddSingleton<ChainReader>().AddSingleton<ImportedPassports>().AddSingleton<VerificationLog>();
         services.AddHostedService<CheckpointSchedule>();
         services.AddSingleton<VerificationSchedule>().AddHostedService(p => p.GetRequiredService<VerificationSchedule>());
     }
@@ -88,7 +88,7 @@ internal static class LabHost
         var services = builder.Services;
         services.AddDomainSerialization();
         services.AddSingleton<ILiveFeed, LiveFeed>();
-        services.AddSingleton<BatchFacts>();
+        services.AddSingleton<BatchFacts>().AddSingleton<ReviewReports>();
         services.AddSingleton<IEquipmentRegister, EquipmentSource>();
         services.AddSingleton<IEquipmentListener, IncubatorListener>();
         services.AddSingleton<IReadingSink, IncubatorFeed>();
@@ -96,6 +96,7 @@ internal static class LabHost
         services.AddSingleton<LabScheduler>();
         services.AddHostedService(p => p.GetRequiredService<LabScheduler>());
         services.AddSingleton<ClockControl>();
+        services.AddSingleton<ClockGuard>().AddHostedService(p => p.GetRequiredService<ClockGuard>());
         builder.Host.UseOrleans(silo =>
         {
             if (settings.ClusteredSilos)

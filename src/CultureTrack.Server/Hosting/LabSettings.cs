@@ -5,6 +5,8 @@ namespace CultureTrack.Server.Hosting;
 /// <summary>The settings of the outer contract, read from appsettings.json, the environment (<c>CULTURETRACK_</c>, <c>__</c> for <c>:</c>) and the command line.</summary>
 public sealed class LabSettings
 {
+    private const int MostPasswordDays = 3650;
+
     public LabSettings(IConfiguration configuration, string defaultFolder)
     {
         Configuration = configuration;
@@ -18,6 +20,7 @@ public sealed class LabSettings
         Runtime = configuration.GetConnectionString("CultureTrack");
         Owner = configuration.GetConnectionString("CultureTrackOwner");
         ManualStart = configuration["Clock:Mode"] == "manual" ? ParseStart(configuration["Clock:Start"]) : null;
+        PasswordLife = ParseLife(configuration["Passwords:ExpireAfterDays"]);
     }
 
     public IConfiguration Configuration { get; }
@@ -32,6 +35,9 @@ public sealed class LabSettings
     /// <summary>Where a manual clock starts; null = the real clock.</summary>
     public DateTimeOffset? ManualStart { get; }
 
+    /// <summary>How long a password serves; null = until it is changed.</summary>
+    public TimeSpan? PasswordLife { get; }
+
     /// <summary>Where the web app and the API listen; with a certificate the default is https.</summary>
     public string Urls => Configuration["Urls"] is { Length: > 0 } given ? given : HttpsCertificateFile is null ? "http://localhost:8080" : "https://localhost:8080";
 
@@ -43,6 +49,11 @@ public sealed class LabSettings
     public bool ClusteredSilos => Configuration["Orleans:Clustering"] == "postgres";
     public int SiloPort => Port("Orleans:SiloPort");
     public int GatewayPort => Port("Orleans:GatewayPort");
+
+    private static TimeSpan? ParseLife(string? text) => text is not { Length: > 0 } ? null
+        : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var days) && days is >= 0 and <= MostPasswordDays
+            ? days == 0 ? null : TimeSpan.FromDays(days)
+            : throw new SettingException($"Passwords:ExpireAfterDays is {text}; expected a number of days, or 0 for passwords that do not expire.");
 
     /// <summary>Builds the configuration: file, environment, then what the command line overrides.</summary>
     public static IConfiguration Read(IReadOnlyDictionary<string, string?>? overrides = null) => new ConfigurationBuilder()

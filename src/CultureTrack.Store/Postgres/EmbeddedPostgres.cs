@@ -14,7 +14,7 @@ namespace CultureTrack.Store.Postgres;
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
     public const string OwnerRole = "culturetrack_owner", RuntimeRole = "culturetrack", DatabaseName = "culturetrack";
-    const string Superuser = "postgres";
+    internal const string Superuser = "postgres";
     const int StartAttempts = 3, LockAttempts = 15;
     // The numbers by which the system says that somebody else holds a lock.
     const int LinuxWouldBlock = 11, MacWouldBlock = 35;
@@ -43,7 +43,18 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     public string RuntimeConnectionString => Connection(RuntimeRole, _secrets.Runtime, DatabaseName);
 
     /// <summary>The cluster's superuser; for backups and for test databases.</summary>
-    public string SuperuserConnectionString => Connection(Superuser, _secrets.Superuser, "postgres");
+    public string SuperuserConnectionString => SuperuserConnection("postgres");
+
+    /// <summary>The same, to one of its databases.</summary>
+    public string SuperuserConnection(string database) => Connection(Superuser, _secrets.Superuser, database);
+
+    /// <summary>Removes a cluster that does not run, with its passwords.</summary>
+    public static void Remove(string dataDirectory)
+    {
+        var home = Path.Combine(Path.GetFullPath(dataDirectory), "postgres");
+        if (Directory.Exists(home)) Directory.Delete(home, recursive: true);
+        File.Delete(Path.Combine(dataDirectory, "postgres-secrets.json"));
+    }
 
     /// <summary>Completes when the database is down for good: stopped by us or by somebody else. One that crashes is started again instead.</summary>
     public Task WhenEnded() => _supervisor.WhenEnded();
@@ -100,7 +111,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    static int? ClusterMajor(string data)
+    internal static int? ClusterMajor(string data)
     {
         var file = Path.Combine(data, "PG_VERSION");
         return File.Exists(file) ? int.Parse(File.ReadAllText(file).Trim(), CultureInfo.InvariantCulture) : null;

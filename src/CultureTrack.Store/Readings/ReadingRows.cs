@@ -96,6 +96,11 @@ static class ReadingRows
             """;
     }
 
+    /// <summary>Condition that a row holds a value of the channel.</summary>
+    /// <param name="name">The channel's name as an SQL expression; used where it has no column of its own.</param>
+    public static string HasValue(string channel, string name) =>
+        ChannelNames.TryParse(channel, out var known) ? $"{Column(known)} is not null" : $"other ? ({name})::text";
+
     /// <summary>Reads a row selected with <see cref="Columns"/>.</summary>
     public static ReadingRow Read(NpgsqlDataReader reader)
     {

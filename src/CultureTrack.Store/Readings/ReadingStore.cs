@@ -113,16 +113,19 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         return latest;
     }
 
-    /// <summary>Times at which the incubator sent something in the period.</summary>
-    public async Task<long> Count(string incubatorId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    /// <summary>How many times of the period have a value, channel by channel in the order asked for.</summary>
+    public async Task<IReadOnlyList<long>> Count(string incubatorId, IReadOnlyList<string> channels, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("""
-            select count(distinct coalesce(effective_at, at)) from telemetry.readings
+        var counts = channels.Select((c, i) => $"count(distinct coalesce(effective_at, at)) filter (where {ReadingRows.HasValue(c, $"($4::text[])[{i + 1}]")})");
+        await using var command = source.CreateCommand($"""
+            select {string.Join(", ", counts)} from telemetry.readings
             where incubator_id = $1 and at >= $2::timestamptz - interval '1 day' and at < $3::timestamptz + interval '1 day'
-              and coalesce(effective_at, at) >= $2 and coalesce(effective_at, at) < $3
+              and coalesce(effective_at, at) >= $2 and coalesce(effective_at, at) < $3 and cardinality($4::text[]) > 0
             """);
-        foreach (var parameter in new object[] { incubatorId, from.UtcDateTime, to.UtcDateTime }) command.Parameters.AddWithValue(parameter);
-        return (long)(await command.ExecuteScalarAsync(ct))!;
+        foreach (var parameter in new object[] { incubatorId, from.UtcDateTime, to.UtcDateTime, channels.ToArray() }) command.Parameters.AddWithValue(parameter);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return [.. channels.Select((_, i) => reader.GetInt64(i))];
     }
 
     /// <summary>Effective time of the newest reading; null when there is none.</summary>

@@ -2,17 +2,20 @@ using System.Security.Cryptography;
 using System.Text;
 using CultureTrack.Domain.Records;
 using CultureTrack.Grains.People;
+using CultureTrack.Grains.Time;
+using CultureTrack.Store;
 using CultureTrack.Web.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace CultureTrack.Web.Api;
 
 /// <summary>What a request under <c>/api/v1</c> passes before and after its endpoint: size, rate, who, role, repetition, audit.</summary>
-public sealed class ApiPipeline(RequestDelegate next, RequestRate rate, Grains.People.Sessions sessions, AuditTrail audit, Repetition repetition, ILogger<ApiPipeline> log)
+public sealed class ApiPipeline(RequestDelegate next, RequestRate rate, Grains.People.Sessions sessions, ClockGuard guard, AuditTrail audit, Repetition repetition, NpgsqlDataSource database, ILogger<ApiPipeline> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -28,11 +31,19 @@ public sealed class ApiPipeline(RequestDelegate next, RequestRate rate, Grains.P
         }
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
         {
-            log.LogError(e, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
-            if (!context.Response.HasStarted) await Problem.Write(context, Problem.Unexpected);
+            await Fail(context, e);
         }
         if (IsCommand(context) || context.Items[Problem.CodeItem] is string code && code.StartsWith("AUTH", StringComparison.Ordinal) || context.Response.StatusCode == 403)
             await Audit(context);
+    }
+
+    // A database that is away is no fault of the program, and what is tried again when it is back works.
+    private async Task Fail(HttpContext context, Exception e)
+    {
+        var away = await DatabaseAbsence.Explains(e, database);
+        if (away) log.LogError("{Method} {Path}: the database does not answer: {Reason}", context.Request.Method, context.Request.Path, e.Message);
+        else log.LogError(e, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        if (!context.Response.HasStarted) await Problem.Write(context, away ? Problem.DatabaseAway : Problem.Unexpected);
     }
 
     private async Task Handle(HttpContext context)
@@ -41,6 +52,7 @@ public sealed class ApiPipeline(RequestDelegate next, RequestRate rate, Grains.P
         if (!rate.Take(context, Needs(context).WithoutSession)) { await Refuse(context, Codes.Rate, "Too many requests. Try again in a second."); return; }
         if (!await ReadBody(context)) { await Refuse(context, Codes.ValSize, $"The body is larger than {Body.MostBytes / 1024} KiB."); return; }
         if (!await Admit(context)) return;
+        if (IsCommand(context) && !Needs(context).WhateverTheClock && guard.Doubt() is { } doubt) { await Refuse(context, Codes.Clock, doubt); return; }
         await repetition.Run(context, next);
     }
 
@@ -105,8 +117,9 @@ public sealed class ApiPipeline(RequestDelegate next, RequestRate rate, Grains.P
 
 /// <summary>Who may use an endpoint, and what it takes.</summary>
 /// <param name="Roles">Any of them; empty = every signed-in person.</param>
+/// <param name="WhateverTheClock">True for what must go on while the server's clock is in doubt: reading needs a sign-in.</param>
 /// <param name="Scope">Scope an access token needs; null = <c>read</c> for reads, and never for commands.</param>
-public sealed record Admittance(IReadOnlyList<string> Roles, bool WithoutSession = false, bool TakesFiles = false, string? Scope = null, bool KeepsNoAnswer = false)
+public sealed record Admittance(IReadOnlyList<string> Roles, bool WithoutSession = false, bool TakesFiles = false, string? Scope = null, bool KeepsNoAnswer = false, bool WhateverTheClock = false)
 {
     public static readonly Admittance AnyPerson = new([]);
 }

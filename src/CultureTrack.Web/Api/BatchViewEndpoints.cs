@@ -3,7 +3,6 @@ using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.Lab;
-using CultureTrack.Grains.People;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,7 +18,6 @@ public sealed record ReleaseView(
 /// <summary>What can be seen of one batch: its state, verdict, exposure, exceptions, lineage and forecast.</summary>
 internal static class BatchViewEndpoints
 {
-    private const int MostRefusals = 1000;
 
     public const string Example = """
         {"batchId":"ADSC-26-0007","version":23,"productType":"ADSC","state":"InProcess","phase":"Expansion","holds":[],"distribution":"None","passage":1,"pdl":2.585,"cpdl":2.585,"cpdlFlag":"P0Unknown","expiresAt":null,"specId":"ADSC","specVersion":1,"site":"main","zone":"UTC","jurisdiction":"US","patientRef":"PT-0007","donorRef":"DN-0007","autologous":true,"storage":"Fresh","orderedQty":400000000,"orderedUnit":"cell","plannedUseAt":"2026-04-29T07:00:00.000Z","registeredAt":"2026-04-10T09:00:00.000Z","vessels":[{"vesselId":"V-21","type":"1-layer stack","areaCm2":636,"passage":1,"incubatorId":"INC-04","shelf":2,"status":"InUse","purpose":"Expansion","confluencePct":80}],"containers":[],"samples":[],"openDeviations":[],"openOos":[],"dueWork":[]}
@@ -94,15 +92,11 @@ internal static class BatchViewEndpoints
         return Answer.Ok(await grain.Exposure(at), state.Version);
     }
 
-    private static async Task<IResult> Exceptions(string id, HttpContext context, IGrainFactory grains, AuditTrail audit)
+    private static async Task<IResult> Exceptions(string id, HttpContext context, IGrainFactory grains, ReviewReports reports)
     {
-        var grain = grains.GetGrain<IBatchGrain>(id);
-        if (await grain.State() is null) return RegisterEndpoints.Unknown($"The batch {id}");
-        var report = await grain.Exceptions();
-        var (refused, _) = await audit.List(new AuditQuery(Target: id, Outcome: "Refused"), 1, MostRefusals, context.RequestAborted);
-        var shown = refused.OrderBy(r => r.At).Select(r =>
-            new ReviewException($"Refused-{r.Id:N}", "Refused", [], $"{r.At:u} {r.User}: {r.Command} was refused with {r.Code}.", Seen: true));
-        return Answer.Ok(report with { Items = [.. report.Items, .. shown] }, report.ScopeVersion);
+        if (await grains.GetGrain<IBatchGrain>(id).State() is null) return RegisterEndpoints.Unknown($"The batch {id}");
+        var report = await reports.Of(id, context.RequestAborted);
+        return Answer.Ok(report, report.ScopeVersion);
     }
 
     private static async Task<IResult> Lineage(string id, IGrainFactory grains) =>

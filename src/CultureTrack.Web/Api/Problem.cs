@@ -22,7 +22,8 @@ public sealed record ProblemError(string Field, string Code, string Message);
 /// <summary>Refusals as answers.</summary>
 public static class Problem
 {
-    public const string ContentType = "application/problem+json", Internal = "INTERNAL";
+    public const string ContentType = "application/problem+json", Internal = "INTERNAL", Unavailable = "UNAVAILABLE";
+    private const string RetryAfterSeconds = "5";
     internal static readonly object CodeItem = new();
 
     public static int StatusOf(string code) => code switch
@@ -33,7 +34,7 @@ public static class Problem
         Codes.Concurrency => 409,
         Codes.ValSize => 413,
         Codes.Rate => 429,
-        Codes.Clock => 503,
+        Codes.Clock or Unavailable => 503,
         Internal => 500,
         _ => code.Split('-')[0] switch
         {
@@ -60,6 +61,9 @@ public static class Problem
 
     public static ProblemBody Unexpected { get; } = new($"urn:culturetrack:problem:{Internal}", "Something went wrong in the server", 500, Internal,
         "Nothing was stored by this request. The failure is in the server's log.", []);
+
+    public static ProblemBody DatabaseAway { get; } = new($"urn:culturetrack:problem:{Unavailable}", "The database does not answer", 503, Unavailable,
+        "The database does not answer at the moment; it works again by itself as soon as it is back. Look whether this request had an effect before you repeat it.", []);
 
     private static string Title(string code) => code switch
     {
@@ -88,6 +92,7 @@ public static class Problem
         context.Items[CodeItem] = body.Code;
         context.Response.StatusCode = body.Status;
         if (body.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
+        if (body.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = RetryAfterSeconds;
         context.Response.ContentType = ContentType;
         return JsonSerializer.SerializeAsync(context.Response.Body, body, ApiJson.Options, context.RequestAborted);
     }

@@ -15,6 +15,7 @@ public sealed record PatientBody(string PatientRef, string SecondIdentifier, Jso
 internal static class RegisterEndpoints
 {
     private const string SiteExample = """{"siteId":"main","name":"Main laboratory","zone":"Europe/Paris","jurisdiction":"EU"}""";
+    private const string DestroyedExample = """{"patientRef":"PT-0007","secondIdentifier":"1958-03-14","identityKept":true,"identityDestroyedAt":"2026-03-02T09:40:00.000Z","registeredAt":"2026-03-01T09:40:00.000Z","version":2}""";
     private const string PatientExample = """{"patientRef":"PT-0007","secondIdentifier":"1958-03-14"}""";
     private const string DonorExample = """{"donorRef":"DN-0007","autologousFor":"PT-0007"}""";
     private const string OpenExample = """
@@ -36,6 +37,9 @@ internal static class RegisterEndpoints
         root.MapGet("/patients/{patientRef}", GetPatient).WithTags("Registers").Is("A patient's identifiers").Gives<Patient>(200, PatientExample);
         root.MapGet("/patients/{patientRef}/identity", Identity).By(Roles.QualityAssurance).WithTags("Registers").Is("Who the patient is; the look is recorded")
             .Gives<object>(200, """{"name":"kept encrypted, apart from every batch"}""");
+        root.MapPost("/patients/{patientRef}/identity/destroy", DestroyIdentity).By(Roles.QualityAssurance).WithTags("Registers").Is("Destroys the key of the patient's identity, for ever")
+            .Takes<object>("""{"reason":"The patient asked for erasure, letter of 2 March","signature":{"meaning":"Approved","user":"qa01","password":"…"}}""")
+            .Gives<Patient>(200, DestroyedExample);
         root.MapPost("/donors", CreateDonor).By(MakingOrQuality).WithTags("Registers").Is("Registers a donor by pseudonym")
             .Takes<DonorRegistered>(DonorExample).Gives<Donor>(201, DonorExample);
         root.MapPost("/em-sessions", OpenSession).By(Roles.Technician).WithTags("Clean rooms").Is("Opens a monitored clean-room session")
@@ -86,6 +90,15 @@ internal static class RegisterEndpoints
         if (kept is null || PatientIdentities.Open(kept) is not { } identity) return Problem.Of(Codes.NotFound, $"No identity of {patientRef} is kept.");
         await audit.Add(context.Caller().User, "GET /patients/{patientRef}/identity", patientRef, null, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
         return Answer.Ok(JsonSerializer.Deserialize<JsonElement>(identity));
+    }
+
+    private static async Task<IResult> DestroyIdentity(string patientRef, HttpContext context, SiteRegister register)
+    {
+        var query = new Query(context);
+        var ifMatch = query.IfMatch();
+        var entry = await Body.Signed(context, new PatientIdentityDestroyed(patientRef));
+        if (!entry.Accepted || !query.IsGood) return Problem.Of([.. entry.Findings, .. query.Findings]);
+        return Answer.Of(await register.DestroyIdentity(entry.Value!, patientRef, ifMatch, context.RequestAborted), p => Answer.Ok(p, p.Version));
     }
 
     private static async Task<IResult> CreateDonor(HttpContext context, SiteRegister register)

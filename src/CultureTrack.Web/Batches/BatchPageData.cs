@@ -8,17 +8,19 @@ using CultureTrack.Web.Lab;
 namespace CultureTrack.Web.Batches;
 
 /// <summary>What the batch page reads, each part when its tab asks for it.</summary>
-public sealed class BatchPageData(IGrainFactory grains, ILabIndex lab)
+public sealed class BatchPageData(IGrainFactory grains, ReviewReports reports, ILabIndex lab)
 {
+    private const int MostAuditLines = 1000;
+
     private IBatchGrain Batch(string id) => grains.GetGrain<IBatchGrain>(id);
 
     public Task<BatchState?> State(string id, DateTimeOffset? at = null, DateTimeOffset? knownAt = null) => Batch(id).State(at, knownAt);
     public Task<IReadOnlyList<Recorded>> Events(string id) => Batch(id).Events();
     public Task<Verdict> Release(string id, DateTimeOffset? at = null) => Batch(id).Release(at);
     public Task<ExposureView> Exposure(string id, DateTimeOffset? at = null) => Batch(id).Exposure(at);
-    public Task<ExceptionReport> Exceptions(string id) => Batch(id).Exceptions();
+    public Task<ExceptionReport> Exceptions(string id, CancellationToken ct) => reports.Of(id, ct);
     public Task<IReadOnlyList<DueWork>> Work(string id, CancellationToken ct) => lab.Work(id, ct);
-    public Task<IReadOnlyList<AuditLine>> Audit(string id, CancellationToken ct) => lab.Audit(new(Target: id), ct);
+    public async Task<IReadOnlyList<AuditLine>> Audit(string id, CancellationToken ct) => (await lab.Audit(new(Target: id, PageSize: MostAuditLines), ct)).Lines;
 
     public async Task<string?> SecondIdentifier(BatchState state, CancellationToken ct) =>
         state.Registration?.PatientRef is { } patient ? await lab.SecondIdentifier(patient, ct) : null;

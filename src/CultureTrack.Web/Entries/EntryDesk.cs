@@ -3,12 +3,13 @@ using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.People;
+using CultureTrack.Grains.Time;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CultureTrack.Web.Entries;
 
 /// <inheritdoc />
-public sealed class EntryDesk(IGrainFactory grains, Grains.People.Sessions sessions, AuditTrail audit, IServiceScopeFactory scopes, TimeProvider clock) : IEntryDesk
+public sealed class EntryDesk(IGrainFactory grains, Grains.People.Sessions sessions, AuditTrail audit, ClockGuard guard, IServiceScopeFactory scopes, TimeProvider clock) : IEntryDesk
 {
     public async Task<Caller?> Who(ClaimsPrincipal person, CancellationToken ct) =>
         PageSession.Id(person) is { } session ? (await sessions.AdmitAgain(session, ct)).Caller : null;
@@ -23,8 +24,9 @@ public sealed class EntryDesk(IGrainFactory grains, Grains.People.Sessions sessi
             await signatures.Resolve(caller, draft.Signature, "signature", own: true, findings, ct),
             await signatures.Resolve(caller, draft.Verification, "verification", own: false, findings, ct),
             await signatures.Resolve(caller, draft.CoSignature, "coSignature", own: false, findings, ct));
+        if (guard.Doubt() is { } doubt) findings = [new(Codes.Clock, "", doubt)];
         var answer = findings.Count > 0 ? Refuse(draft, findings) : await Batch(draft).Append([entry], draft.IfMatch, dryRun: false);
-        await audit.Add(caller.User, draft.Data.GetType().Name, draft.BatchId, answer.Findings.Select(f => f.Code).FirstOrDefault(), null, ct);
+        await audit.Add(caller.User, draft.Data.GetType().Name, draft.BatchId, answer.Findings.Select(f => f.Code).FirstOrDefault(), caller.Actor.DeviceId, ct);
         return answer;
     }
 

@@ -22,7 +22,7 @@ public interface ILabIndex
     Task<Domain.Lab.Material?> Material(string lotId, CancellationToken ct);
     Task<IReadOnlyList<Domain.Lab.Gateway>> Gateways(CancellationToken ct);
     Task<IReadOnlyList<PersonLine>> People(CancellationToken ct);
-    Task<IReadOnlyList<AuditLine>> Audit(AuditFilter query, CancellationToken ct);
+    Task<AuditLines> Audit(AuditFilter query, CancellationToken ct);
     Task<string?> SecondIdentifier(string patientRef, CancellationToken ct);
 
     /// <summary>Readings summed up in equal intervals, channel by channel in the order asked for; an interval without data has no mean.</summary>
@@ -49,6 +49,10 @@ public sealed record PersonLine(string User, string FullName, IReadOnlyList<stri
 
 public sealed record AuditLine(DateTimeOffset At, string User, string Command, string Target, string Outcome, string? Code, string? SourceAddress);
 
-public sealed record AuditFilter(string? User = null, string? Target = null, string? Command = null, string? Outcome = null, int Page = 1, int PageSize = 100);
+/// <param name="Total">Lines that fit, on all pages.</param>
+public sealed record AuditLines(IReadOnlyList<AuditLine> Lines, long Total);
+
+public sealed record AuditFilter(
+    string? User = null, string? Target = null, string? Command = null, string? Outcome = null, int Page = 1, int PageSize = 100, DateTimeOffset? From = null, DateTimeOffset? To = null);
 
 public sealed record DoorOpening(DateTimeOffset From, DateTimeOffset To);

@@ -81,10 +81,10 @@ public sealed class LabIndex(IDocumentStore store, ReadingStore readings, AuditT
             new PersonLine(u.Id, u.FullName, u.Roles, u.QualifiedPerson, u.IsActive ? u.IsLocked ? "Locked" : "Active" : "Deactivated"))];
     }
 
-    public async Task<IReadOnlyList<AuditLine>> Audit(AuditFilter query, CancellationToken ct)
+    public async Task<AuditLines> Audit(AuditFilter query, CancellationToken ct)
     {
-        var (items, _) = await audit.List(new(query.User, query.Target, query.Command, query.Outcome), query.Page, query.PageSize, ct);
-        return [.. items.Select(a => new AuditLine(a.At, a.User ?? "–", a.Command, a.Target ?? "", a.Outcome, a.Code, a.SourceAddress))];
+        var (items, total) = await audit.List(new(query.User, query.Target, query.Command, query.Outcome, query.From, query.To), query.Page, query.PageSize, ct);
+        return new([.. items.Select(a => new AuditLine(a.At, a.User ?? "–", a.Command, a.Target ?? "", a.Outcome, a.Code, a.SourceAddress))], total);
     }
 
     public async Task<string?> SecondIdentifier(string patientRef, CancellationToken ct)

@@ -3,6 +3,9 @@ using CultureTrack.Domain.Lab;
 using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Lab;
 using CultureTrack.Grains.People;
+using CultureTrack.Grains.Proof;
+using CultureTrack.Grains.Time;
+using CultureTrack.Store.Proof;
 using CultureTrack.Web.Entries;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +15,7 @@ namespace CultureTrack.Web.Registers;
 /// Where pages hand in what belongs to a register: asks who the person is at this moment, checks the password of a signature, lets the register decide and
 /// keeps the audit trail. The same registers as behind the HTTP API.
 /// </summary>
-public sealed class LabDesk(IEntryDesk people, AuditTrail audit, IServiceScopeFactory scopes, TimeProvider clock)
+public sealed class LabDesk(IEntryDesk people, AuditTrail audit, VerificationSchedule verification, ClockGuard guard, IServiceScopeFactory scopes, TimeProvider clock)
 {
     public Task<Outcome<IReadOnlyList<Material>>> Receive(ClaimsPrincipal person, MaterialReceived data, CancellationToken ct) =>
         Do(person, nameof(MaterialReceived), data.LotId, null, (s, entry) => s.GetRequiredService<MaterialRegister>().Receive([entry(data)], ct), ct);
@@ -41,6 +44,18 @@ public sealed class LabDesk(IEntryDesk people, AuditTrail audit, IServiceScopeFa
     public Task<Outcome<IssuedCredential>> Issue(ClaimsPrincipal person, string incubatorId, CancellationToken ct) =>
         Do(person, nameof(CredentialIssued), incubatorId, null, (s, entry) => s.GetRequiredService<DeviceCredentials>().Issue(entry, incubatorId, ct), ct);
 
+    /// <summary>Roles that have the store verified.</summary>
+    public static IReadOnlyList<string> MayVerify { get; } = [Roles.QualityAssurance, Roles.Administrator];
+
+    /// <summary>Reads every event of the store again and compares it with the chain and the checkpoints.</summary>
+    public async Task<Outcome<VerificationMade>> Verify(ClaimsPrincipal person, CancellationToken ct)
+    {
+        if (await people.Who(person, ct) is not { } caller) return Outcome.Refuse<VerificationMade>(Codes.AuthExpired, "", "The session is over. Sign in again in another tab.");
+        var may = caller.Actor.RoleFor(MayVerify) is not null;
+        await audit.Add(caller.User, "Verification", null, may ? null : Codes.SodRole, caller.Actor.DeviceId, ct);
+        return may ? Outcome.Of(await verification.Verify(caller.User, ct)) : Outcome.Refuse<VerificationMade>(Codes.SodRole, "", "Quality assurance and administrators have the store verified.");
+    }
+
     private async Task<Outcome<T>> Do<T>(
         ClaimsPrincipal person, string command, string target, SignatureInput? signature, Func<IServiceProvider, Func<EventData, LabEntry>, Task<Outcome<T>>> write, CancellationToken ct)
     {
@@ -48,8 +63,9 @@ public sealed class LabDesk(IEntryDesk people, AuditTrail audit, IServiceScopeFa
         await using var scope = scopes.CreateAsyncScope();
         var findings = new List<Finding>();
         var signing = await scope.ServiceProvider.GetRequiredService<Signatures>().Resolve(caller, signature, "signature", own: true, findings, ct);
+        if (guard.Doubt() is { } doubt) findings = [new(Codes.Clock, "", doubt)];
         var outcome = findings.Count > 0 ? Outcome.Refuse<T>(findings) : await write(scope.ServiceProvider, data => new(data, caller.Actor, clock.GetUtcNow(), Signature: signing));
-        await audit.Add(caller.User, command, target, outcome.Findings.Select(f => f.Code).FirstOrDefault(), null, ct);
+        await audit.Add(caller.User, command, target, outcome.Findings.Select(f => f.Code).FirstOrDefault(), caller.Actor.DeviceId, ct);
         return outcome;
     }
 }

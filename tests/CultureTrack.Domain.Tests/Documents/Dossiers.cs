@@ -21,7 +21,7 @@ internal static class Dossiers
             HeadHash = Head,
             Verdict = ReleaseEvaluator.Evaluate(story.State, story.Facts.Spec!, story.Facts, at),
             Specification = story.Facts.Spec!.WithCommon(),
-            Exceptions = ExceptionList.Of(story.State, story.Facts.Spec!, story.Facts, at, 1000, 990),
+            Exceptions = ExceptionList.Of(story.State, story.Facts.Spec!, story.Facts, at, new ReadingCount(1000, 990)),
             SiteName = "Main laboratory",
             SecondIdentifier = story.Facts.Patient?.SecondIdentifier,
             Rehearsal = rehearsal,

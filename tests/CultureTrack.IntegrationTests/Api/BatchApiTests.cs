@@ -86,7 +86,7 @@ public sealed class BatchApiTests(RunningLab lab)
         await lab.Isolated(batch, lot);
         var history = (await lab.Get("qa01", $"/batches/{batch}/events")).ShouldBe(200);
         var received = history["items"].AsArray().First(e => e!["type"]!.GetValue<string>() == "TissueReceived")!.AsObject();
-        received.Select(m => m.Key).ShouldBe(["eventId", "streamId", "version", "type", "occurredAt", "recordedAt", "actorId", "actorRole", "siteZone", "utcOffsetMin", "origin",
+        received.Select(m => m.Key).ShouldBe(["eventId", "streamId", "version", "type", "occurredAt", "recordedAt", "actorId", "actorRole", "deviceId", "siteZone", "utcOffsetMin", "origin",
             "verifiedBy", "flags", "schemaVersion", "data"], ignoreOrder: true);
         received["verifiedBy"]!["valid"]!.GetValue<bool>().ShouldBeTrue();
         received["verifiedBy"]!["fullName"]!.GetValue<string>().ShouldBe("Person tech02");

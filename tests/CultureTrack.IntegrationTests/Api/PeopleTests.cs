@@ -1,3 +1,8 @@
+using CultureTrack.Grains.People;
+using CultureTrack.Web.People;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace CultureTrack.IntegrationTests.Api;
 
 [Collection(LabCollection.Name)]
@@ -62,6 +67,27 @@ public sealed class PeopleTests(RunningLab lab)
         var session = (await lab.Post(null, "/session", new { user, password = RunningLab.Password })).ShouldBe(200);
         session["roles"].AsArray().Select(r => r!.GetValue<string>()).ShouldBe(["T"]);
         session["fullName"].GetValue<string>().ShouldBe($"Person {user}");
+    }
+
+    [Fact]
+    public async Task R16_A_password_that_has_served_its_time_is_chosen_anew_before_the_next_session()
+    {
+        var user = Name();
+        await lab.AddUser(user, "T");
+        (await SignIn(TimeSpan.FromHours(1))).ShouldBeNull();
+        await lab.Advance(TimeSpan.FromHours(1));
+        (await SignIn(TimeSpan.FromHours(1))).ShouldBe("AUTH-PASSWORD-CHANGE");
+        (await SignIn(null)).ShouldBeNull();
+        (await lab.Post(null, "/me/password", new { user, current = RunningLab.Password, @new = "another-horse-battery" })).ShouldBe(204);
+        (await SignIn(TimeSpan.FromHours(1), "another-horse-battery")).ShouldBeNull();
+
+        async Task<string?> SignIn(TimeSpan? life, string password = RunningLab.Password)
+        {
+            await using var scope = lab.Services.CreateAsyncScope();
+            var signIn = ActivatorUtilities.CreateInstance<SignIn>(scope.ServiceProvider, new PasswordPolicy(life));
+            var outcome = await signIn.Try(new DefaultHttpContext { RequestServices = scope.ServiceProvider }, user, password, isBrowser: false);
+            return outcome.Findings.Select(f => f.Code).FirstOrDefault();
+        }
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed record Reply(int Status, JsonNode? Json, string Text, HttpResponse
 /// The whole server in this process, on a manual clock, over HTTP, with PostgreSQL: an administrator, a site and the usual persons are there. Tests share
 /// it and use ids of their own.
 /// </summary>
-public sealed class RunningLab(PostgresFixture postgres) : IAsyncLifetime
+public class RunningLab(PostgresFixture postgres) : IAsyncLifetime
 {
     public const string Admin = "adm01", Password = "correct-horse-battery", SetupToken = "0123456789abcdef0123456789abcdef";
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
@@ -53,6 +53,7 @@ public sealed class RunningLab(PostgresFixture postgres) : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
     public IServiceProvider Services => _app!.Services;
+    public string RuntimeConnectionString => _database!.RuntimeConnectionString;
     public Reply Setup { get; private set; } = null!;
 
     /// <summary>An id nobody else uses.</summary>
@@ -60,24 +61,27 @@ public sealed class RunningLab(PostgresFixture postgres) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var database = await postgres.CreateDatabase();
-        var settings = new LabSettings(LabSettings.Read(new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:CultureTrack"] = database.RuntimeConnectionString,
-            ["ConnectionStrings:CultureTrackOwner"] = database.OwnerConnectionString,
-            ["DataDirectory"] = _folder,
-            ["Clock:Mode"] = "manual",
-            ["Clock:Start"] = "2026-03-02T08:00:00Z",
-            ["Setup:Token"] = SetupToken,
-            ["Urls"] = "http://127.0.0.1:0",
-            ["Mqtt:Listen"] = "127.0.0.1:0",
-        }), ".culturetrack-test");
+        var settings = new LabSettings(LabSettings.Read(Settings(await postgres.CreateDatabase())), ".culturetrack-test");
         _database = await Database.Open(settings, NullLoggerFactory.Instance, CancellationToken.None);
-        _app = LabHost.Build(settings, _database, await Clocks.Choose(settings, _database, CancellationToken.None));
+        _app = LabHost.Build(settings, _database, Clock(await Clocks.Choose(settings, _database, CancellationToken.None)));
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
         await People();
     }
+
+    protected virtual Dictionary<string, string?> Settings(TestDatabase database) => new()
+    {
+        ["ConnectionStrings:CultureTrack"] = database.RuntimeConnectionString,
+        ["ConnectionStrings:CultureTrackOwner"] = database.OwnerConnectionString,
+        ["DataDirectory"] = _folder,
+        ["Clock:Mode"] = "manual",
+        ["Clock:Start"] = "2026-03-02T08:00:00Z",
+        ["Setup:Token"] = SetupToken,
+        ["Urls"] = "http://127.0.0.1:0",
+        ["Mqtt:Listen"] = "127.0.0.1:0",
+    };
+
+    protected virtual TimeProvider Clock(TimeProvider chosen) => chosen;
 
     private async Task People()
     {
@@ -155,12 +159,14 @@ public sealed class RunningLab(PostgresFixture postgres) : IAsyncLifetime
     public void Forget(string user) => _tokens.Remove(user);
 
     /// <summary>A registered batch with its patient and donor.</summary>
-    public async Task<string> NewBatch()
+    public async Task<string> NewBatch(DateTimeOffset? plannedUseAt = null)
     {
         var n = Id("X")[2..];
         await Post("tech01", "/patients", new { patientRef = $"PT-{n}", secondIdentifier = $"1958-03-{n}" });
         await Post("tech01", "/donors", new { donorRef = $"DN-{n}", autologousFor = $"PT-{n}" });
-        var reply = await Post("tech01", "/batches", Registration(n));
+        var registration = Registration(n);
+        if (plannedUseAt is { } use) registration["plannedUseAt"] = use;
+        var reply = await Post("tech01", "/batches", registration);
         return reply.ShouldBe(201)["batchId"].GetValue<string>();
     }
 
@@ -185,8 +191,9 @@ public sealed class RunningLab(PostgresFixture postgres) : IAsyncLifetime
         route = "Subcutaneous",
     })!.AsObject();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         Http?.Dispose();
         if (_app is not null)
         {

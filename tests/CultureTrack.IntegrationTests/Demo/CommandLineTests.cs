@@ -11,6 +11,12 @@ public sealed class CommandLineTests
     [InlineData("demo")]
     [InlineData("simulate")]
     [InlineData("import", "telemetry")]
+    [InlineData("import", "batches")]
+    [InlineData("import", "passport")]
+    [InlineData("export")]
+    [InlineData("backup")]
+    [InlineData("restore")]
+    [InlineData("verify")]
     [InlineData("bench", "ingest")]
     public async Task Every_verb_explains_itself_with_examples(params string[] verb)
     {

@@ -82,7 +82,7 @@ public sealed class DemoSeedTests(DemoLabFixture lab) : IClassFixture<DemoLabFix
             report.IsProven.ShouldBeTrue();
             PassportArchive.Read(file).Count(e => e.Path.StartsWith("telemetry/", StringComparison.Ordinal) && e.Bytes > 1000).ShouldBeGreaterThan(2, batch.Id);
         }
-        (await lab.Services.GetRequiredService<CultureTrack.Grains.Proof.VerificationSchedule>().Verify(Ct)).Findings.ShouldBeEmpty();
+        (await lab.Services.GetRequiredService<CultureTrack.Grains.Proof.VerificationSchedule>().Verify("sys", Ct)).Report.Findings.ShouldBeEmpty();
     }
 
     [Fact]

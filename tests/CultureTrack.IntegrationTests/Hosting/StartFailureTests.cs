@@ -45,6 +45,7 @@ public sealed class StartFailureTests(PostgresFixture postgres) : IDisposable
     [Theory]
     [InlineData("Clock:Mode", "Manual")]
     [InlineData("Orleans:Clustering", "redis")]
+    [InlineData("Passwords:ExpireAfterDays", "ninety")]
     [InlineData("Auth:Oidc:Authority", "https://id.example")]
     public async Task A_setting_that_would_silently_mean_something_else(string setting, string value) =>
         await ShouldSay([setting.Replace(":Authority", "", StringComparison.Ordinal)], (setting, value));
