@@ -25,7 +25,8 @@ public static class LabelSheet
 
     private static string Expiry(BatchState state, Container? container)
     {
-        if (container?.ExpiresAt is { } at) return $"EXPIRES {Exact.Day(state.Zone, at)} ({state.Zone})";
+        // A spare label stands for one of the filled containers.
+        if ((container?.ExpiresAt ?? state.Product.ExpiresAt) is { } at) return $"EXPIRES {Exact.Day(state.Zone, at)} ({state.Zone})";
         return state.Definition?.ExpiryFor(state.Registration!.Storage) switch
         {
             { Hours: { } hours } => $"EXPIRES {Exact.Number(hours)} h AFTER FILLING. Filled: ______________________",

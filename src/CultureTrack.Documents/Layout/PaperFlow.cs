@@ -72,7 +72,8 @@ internal sealed class PaperFlow : IDisposable
 
     public void Heading(string title)
     {
-        Need(48);
+        // With the head of a table and its first row: a heading never ends a page.
+        Need(92);
         Y += 8;
         new TextStyle(9.5, Bold: true).Draw(Page, TextStyle.Printable(title), Left, Y + 9);
         Y += 15;

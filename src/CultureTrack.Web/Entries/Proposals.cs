@@ -18,6 +18,8 @@ public static class Proposals
         if (state.Culture.Vessels.Values.Select(v => v.CellLine).FirstOrDefault(l => l is not null) is { } line) form.Propose("cellLine", line.ToString());
         else if (state.ProductType is "ADSC" or "BMMSC") form.Propose("cellLine", nameof(CellLine.Msc));
         else if (state.ProductType is "CEA" or "SPR") form.Propose("cellLine", nameof(CellLine.Keratinocyte));
+        // What the record counts as printed; a person who counts otherwise says so.
+        if (LabelWording.Recorded(state).Values.Sum() is > 0 and var printed) form.Propose("printed", printed.ToString(CultureInfo.InvariantCulture));
         if (state.Culture.Sources.Values.MaxBy(s => s.At) is { } source) form.Propose("passage", string.Create(CultureInfo.InvariantCulture, $"{source.NextPassage}"));
     }
 

@@ -34,6 +34,8 @@ public sealed class LabelTests
     {
         var filled = Labels(WorkedBatches.AdscSubmitted(), "ADSC-26-0007-01").Single();
         (filled.Quantity, filled.Expiry).ShouldBe(("2 mL, 40\u2009000\u2009000 viable cells", "EXPIRES 2026-04-29 14:40 +00:00 (UTC)"));
+        var spare = Labels(WorkedBatches.AdscSubmitted(), "SPARE-1").Single();
+        (spare.Quantity, spare.Expiry).ShouldBe((null, filled.Expiry));
         var before = Labels(WorkedBatches.AdscGrowing(), "ADSC-26-0007-01").Single();
         before.Quantity.ShouldBeNull();
         before.Expiry.ShouldStartWith("EXPIRES 24 h AFTER FILLING. Filled: ____");
