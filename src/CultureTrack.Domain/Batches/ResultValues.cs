@@ -24,6 +24,7 @@ internal static class ResultValueRules
                 criterion.HasNamedParts ? $"{criterion.Id} has the parts {string.Join(", ", criterion.LaboratoryParts.Select(p => p.Name))}." : $"{criterion.Id} has one value without a part.");
             return;
         }
+        j.Require(value.UnitId is null || IsUnit(value.UnitId, j.State), Codes.ValFormat, $"{field}.unitId", $"{value.UnitId} is no sheet, construct or container of this batch.");
         var (range, complete) = evaluation.RangeOf(part);
         var sound = range?.IsQualitative == true ? CheckWord(value, criterion, range, field, j) : CheckNumber(value, part, field, j);
         CheckIncubation(e, value, part, test, criterion, field, j);
@@ -31,6 +32,9 @@ internal static class ResultValueRules
         j.FlagIf(evaluation.Judged(part, value)?.Value is { } judged && range?.IsNear(judged) == true, Flags.NearLimit, $"values[{index}].value", range?.Text(part.Unit), number);
         FlagTrend(number, criterion, part, index, j);
     }
+
+    private static bool IsUnit(string id, BatchState state) =>
+        state.Product.Containers.ContainsKey(id) || state.Product.Sheets.ContainsKey(id) || state.Culture.Vessels.ContainsKey(id);
 
     private static bool CheckWord(ResultValue value, Criterion criterion, AcceptanceRange range, string field, Judgement j)
     {

@@ -105,7 +105,7 @@ public sealed class ProductLifeTests
     }
 
     /// <summary>Keratinocytes and fibroblasts of one biopsy, cast, seeded and lifted by 03-19.</summary>
-    private static Story BilayeredSkin()
+    internal static Story BilayeredSkin()
     {
         var s = Life.Lab("BLS", "03-27 09:30", "03-27 11:30");
         s.Begun("03-01 09:00", Life.Order("BLS", "03-30 16:00", 3, OrderUnit.sheet, s), "02-27 09:00").Received("03-02 09:00", TissueKind.Skin, 10, TissueUnit.cm2, "03-02 06:00", 4)
@@ -172,7 +172,7 @@ public sealed class ProductLifeTests
         s.Signed("03-21 10:10", DispositionKind.Release).State.State.ShouldBe(LifeState.Released);
     }
 
-    private static Story ConditionedMedium(out string[] vials)
+    internal static Story ConditionedMedium(out string[] vials)
     {
         var s = FromSource(Life.Lab("CM", "03-06 15:30", "03-06 17:50", autologous: false), ["S-31"], 3, 11.2);
         s.Facts = s.Facts with { Equipment = new Dictionary<string, EquipmentFact> { ["FRZ-01"] = new("FRZ-01", "Freezer", "InService", 0, [], new Dictionary<int, IReadOnlyList<string>>()) } };
