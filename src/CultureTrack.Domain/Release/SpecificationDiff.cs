@@ -12,6 +12,9 @@ public sealed record CriterionDifference(string Id, string Attribute, string Cha
 /// <summary>What differs between two versions of a specification, criterion by criterion and member by member.</summary>
 public static class SpecificationDiff
 {
+    // The id says which criterion it is; the others follow from its parts.
+    private static readonly string[] Derived = ["id", "hasNamedParts", "laboratoryParts"];
+
     public static IReadOnlyList<CriterionDifference> Of(Specification from, Specification to)
     {
         var (old, @new) = (ById(from), ById(to));
@@ -31,8 +34,10 @@ public static class SpecificationDiff
     private static Dictionary<string, string> Members(Criterion? criterion)
     {
         var members = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (criterion is not null) Flatten(JsonSerializer.SerializeToNode(criterion, SpecificationRegister.Json), "", members);
-        members.Remove("id");
+        if (criterion is null) return members;
+        var written = JsonSerializer.SerializeToNode(criterion, SpecificationRegister.Json)!.AsObject();
+        foreach (var derived in Derived) written.Remove(derived);
+        Flatten(written, "", members);
         return members;
     }
 
@@ -47,6 +52,7 @@ public static class SpecificationDiff
             case JsonArray a when a.Count > 0 && a.All(i => i is JsonObject):
                 for (var i = 0; i < a.Count; i++) Flatten(a[i], $"{path}[{(string?)a[i]!["name"] ?? (string?)a[i]!["when"] ?? (string?)a[i]!["criterion"] ?? $"{i}"}]", into);
                 break;
+            case JsonArray { Count: 0 }: break;
             case JsonArray a:
                 into[path] = string.Join(", ", a.Select(i => i?.ToString()));
                 break;

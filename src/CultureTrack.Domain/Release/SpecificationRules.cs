@@ -17,13 +17,15 @@ public static class SpecificationRules
         if (spec.ApprovedBy is not null && spec.ApprovedBy == spec.Author) yield return Wrong("approvedBy", "The author of a specification does not approve it.");
         var ids = spec.WithCommon().Criteria.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var (criterion, i) in spec.Criteria.Select((c, i) => (c, i)))
-            foreach (var finding in Of(criterion, $"criteria[{i}]", spec, ids)) yield return finding;
+        {
+            if (spec.Criteria.Take(i).Any(c => c.Id == criterion.Id)) yield return Wrong($"criteria[{i}].id", $"{criterion.Id} is listed twice.");
+            foreach (var finding in Of(criterion, $"criteria[{i}]", ids)) yield return finding;
+        }
     }
 
-    private static IEnumerable<Finding> Of(Criterion criterion, string at, Specification spec, HashSet<string> ids)
+    private static IEnumerable<Finding> Of(Criterion criterion, string at, HashSet<string> ids)
     {
         if (string.IsNullOrWhiteSpace(criterion.Id)) yield return Wrong($"{at}.id", "A criterion has an id.");
-        if (spec.Criteria.First(c => c.Id == criterion.Id) != criterion) yield return Wrong($"{at}.id", $"{criterion.Id} is listed twice.");
         if (criterion.Gate == Gate.NotApplicable) yield return Wrong($"{at}.gate", $"{criterion.Id} has gate F, C or I; where it does not apply is said by gateCases.");
         if (criterion.Parts.Count == 0) yield return Wrong($"{at}.parts", $"{criterion.Id} has no part.");
         if (criterion.Parts.Count > 1 && criterion.Parts.Any(p => string.IsNullOrWhiteSpace(p.Name))) yield return Wrong($"{at}.parts", $"{criterion.Id} has several parts; each has a name.");
