@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Lab;
-using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
 using CultureTrack.Grains.Batches;
@@ -89,11 +88,11 @@ public sealed class ManyVerdicts(IDocumentStore store, Lab.Specifications specif
         {
             var (then, at) = WhatIf.Moment(history, clock.GetUtcNow());
             var state = BatchFold.Fold(then);
-            if (state.Registration is not { } r || await Own(r, ct) is not { } own) continue;
+            if (state is not { Registration: { } r, Definition: { } product } || await Own(r, ct) is not { } own) continue;
             var source = state.Last<SourceCellsAllocated>()?.Data.SourceBatchId;
             var facts = new LabFacts
             {
-                Product = state.Definition ?? ProductRegister.BuiltIn[r.ProductType],
+                Product = product,
                 Spec = own,
                 Patient = people.GetValueOrDefault(r.PatientRef ?? ""),
                 Lots = lots,
