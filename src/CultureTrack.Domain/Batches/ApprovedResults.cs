@@ -29,7 +29,7 @@ internal static class ApprovedResults
 
     /// <summary>Events that the doublings of P0 rest on .</summary>
     public static IEnumerable<Guid> EvidenceOfP0(IReadOnlyCollection<Recorded> history) =>
-        P0Plate(history) is { Result: var r } ? [r.RecordedEventId, r.ApprovedEventId] : [];
+        P0Plate(history) is { Result: var r } ? [.. history.OfType<Recorded<QcTestStarted>>().Where(t => t.Data.TestId == r.Result.TestId).Select(t => t.EventId), r.RecordedEventId, r.ApprovedEventId] : [];
 
     private static (ApprovedResult Result, decimal Value)? P0Plate(IReadOnlyCollection<Recorded> history)
     {

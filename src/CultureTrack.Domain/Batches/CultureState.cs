@@ -76,6 +76,12 @@ public sealed record GrowthStep(
     Guid EventId, int Passage, CellLine? CellLine, decimal Seeded, decimal? Harvested, double Hours, double? Pd, double? TdHours, double CpdlBefore,
     DateTimeOffset From, DateTimeOffset To)
 {
+    /// <summary>The entries that seeded it.</summary>
+    public IReadOnlyList<Guid> SeedEvents { get; init; } = [];
+
+    /// <summary>The entries whose cells were seeded, with the doublings they had.</summary>
+    public IReadOnlyList<(Guid EventId, double Cpdl)> Parents { get; init; } = [];
+
     /// <summary>Cumulative doublings after this interval; null while its own are not known.</summary>
     public double? Cpdl => Pd is { } pd ? CpdlBefore + pd : null;
 

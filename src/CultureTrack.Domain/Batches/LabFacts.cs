@@ -35,6 +35,22 @@ public sealed record EmSessionFact(
 
 /// <summary>An alarm that was silenced for a while.</summary>
 public sealed record ShelvedFact(Guid EventId, string AlarmId, string IncubatorId, string Channel, string By, DateTimeOffset From, DateTimeOffset Until, string Reason);
+/// <summary>An approved version of a registered method.</summary>
+public sealed record MethodFact(
+    string MethodId, int Version, IReadOnlyList<string> Criteria, DateTimeOffset EffectiveFrom, DateTimeOffset? RetiredFrom, bool QualificationRequired, bool ControlRequired)
+{
+    /// <summary>The version in force for a criterion at an instant, or null where no method is registered for it by then.</summary>
+    public static MethodFact? InForce(IEnumerable<MethodFact> methods, string criterionId, DateTimeOffset at) =>
+        methods.Where(m => m.Criteria.Contains(criterionId) && m.EffectiveFrom <= at && !(m.RetiredFrom <= at)).MaxBy(m => m.Version);
+}
+
+/// <summary>What the control samples of one run said.</summary>
+/// <param name="WhyRejected">The control and the rules it broke; null while none is rejected.</param>
+/// <param name="IsAccepted">A control with established limits was measured in the run, and none is rejected.</param>
+public sealed record RunFact(string RunId, string? WhyRejected, bool IsAccepted)
+{
+    public bool IsRejected => WhyRejected is not null;
+}
 
 public sealed record SiteFact(string SiteId, string Zone, Jurisdiction Jurisdiction);
 
@@ -62,6 +78,14 @@ public sealed record LabFacts
 
     /// <summary>Approved values of earlier lots of the product, oldest first, by criterion id, with its part in brackets; for trends.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<decimal>> EarlierLots { get; init; } = new Dictionary<string, IReadOnlyList<decimal>>();
+
+    /// <summary>Approved versions of registered methods for the criteria an entry names.</summary>
+    public IReadOnlyList<MethodFact> Methods { get; init; } = [];
+
+    /// <summary>Runs of control samples that entries or results name, by id.</summary>
+    public IReadOnlyDictionary<string, RunFact> Runs { get; init; } = new Dictionary<string, RunFact>();
+
+    public bool IsRejected(string? runId) => runId is not null && Runs.GetValueOrDefault(runId) is { IsRejected: true };
 
     /// <summary>The batch whose cells were allocated to this one, or are to be by the entry.</summary>
     public SourceFact? Source { get; init; }

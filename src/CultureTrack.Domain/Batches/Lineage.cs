@@ -42,7 +42,11 @@ internal static class Lineage
             : c.ClonogenicFraction is { } fraction ? Growth.ClonogenicDoublings((double)harvested, (double)seeded, fraction)
             : null;
         var td = pd is { } doublings && hours > 0 ? Growth.DoublingTimeHours(hours, doublings) : null;
-        return new(eventId, passage, line, seeded, harvested, hours, pd, td, vessels.Max(v => v.CpdlAtSeeding), from, at);
+        return new(eventId, passage, line, seeded, harvested, hours, pd, td, vessels.Max(v => v.CpdlAtSeeding), from, at)
+        {
+            SeedEvents = [.. vessels.Select(v => v.SeedEventId).OfType<Guid>().Distinct()],
+            Parents = [.. vessels.SelectMany(v => Sources(c, v.SourceIds)).Where(s => s.EventId is not null).Select(s => (s.EventId!.Value, s.Cpdl)).Distinct()],
+        };
     }
 
     /// <summary>True when no vessel is its own ancestor, however far back.</summary>

@@ -23,7 +23,9 @@ internal static class OosRules
         j.Require(!string.IsNullOrWhiteSpace(e.AssignableCause), Codes.ValRequired, "data.assignableCause", "The assignable cause is needed.");
         if (!j.Require(j.State.Qc.Results.TryGetValue(e.ResultId, out var result), Codes.StateGuard, "data.resultId", $"Result {e.ResultId} is unknown.")) return;
         j.Require(result!.InvalidatedEventId is null, Codes.StateGuard, "data.resultId", $"Result {e.ResultId} was set aside already.");
-        j.Require(HasCause(j.State, result.CriterionId), Codes.StateGuard, "data.resultId", $"{result.CriterionId} has neither an OOS nor an invalid run.");
+        j.Require(HasCause(j, result.CriterionId), Codes.StateGuard, "data.resultId", $"{result.CriterionId} has neither an OOS nor an invalid run.");
+        // A failure that QA has confirmed is a fact of the product, not of the run (3.1).
+        j.Require(!Confirms(j.State, result), Codes.StateGuard, "data.resultId", $"The failure of {result.ResultId} was concluded as confirmed; it is not set aside.");
         var before = j.State.Qc.ResultsOf(result.CriterionId).Count(r => r.InvalidatedEventId is not null);
         j.FlagIf(before > 0, Flags.OutOfWindow, "resultId", "one invalidation of a criterion", before + 1);
     }
@@ -32,11 +34,13 @@ internal static class OosRules
     {
         j.Above("retestNo", e.RetestNo, 0m);
         var qc = j.State.Qc;
-        j.Require(HasCause(j.State, e.CriterionId), Codes.StateGuard, "data.criterionId", $"{e.CriterionId} has neither an OOS nor an invalid run.");
-        var since = qc.Oos.Values.Where(o => o.CriterionId == e.CriterionId).Select(o => o.Version).DefaultIfEmpty().Max();
+        j.Require(HasCause(j, e.CriterionId), Codes.StateGuard, "data.criterionId", $"{e.CriterionId} has neither an OOS nor an invalid run.");
+        var criterion = j.Facts.Spec?.WithCommon().Find(e.CriterionId);
+        // Sterility and mycoplasma are repeated once in all; another test once for each failure that is investigated.
+        var since = criterion is { Sterility: true } or { Mycoplasma: true } ? 0
+            : qc.Oos.Values.Where(o => o.CriterionId == e.CriterionId).Select(o => o.Version).DefaultIfEmpty().Max();
         var ordered = qc.Retests.Count(r => r.CriterionId == e.CriterionId && r.Version > since);
         j.Require(e.RetestNo <= 1 && ordered == 0, Codes.StateGuard, "data.retestNo", "One retest is allowed.");
-        var criterion = j.Facts.Spec?.WithCommon().Find(e.CriterionId);
         // Sterility and mycoplasma are repeated only when the first result is ascribed definitively to the laboratory.
         if (criterion is { Sterility: true } or { Mycoplasma: true })
             j.Require(IsLaboratoryError(j.State, e.CriterionId), Codes.StateGuard, "data.criterionId",
@@ -48,8 +52,11 @@ internal static class OosRules
         j.FlagIf(age.TotalHours > (double)stable.Hours, Flags.Interval, "sampleId", $"≤ {stable.Hours} h after collection", Math.Round((decimal)age.TotalHours, 1));
     }
 
-    private static bool HasCause(BatchState state, string criterionId) =>
-        state.Qc.Oos.Values.Any(o => o.CriterionId == criterionId) || state.Qc.ResultsOf(criterionId).Any(r => !r.ControlsValid);
+    private static bool Confirms(BatchState state, QcResult result) =>
+        state.Qc.Oos.Values.Any(o => o.CriterionId == result.CriterionId && o.IsConfirmed && (o.ResultId == result.ResultId || (result.Version > o.Version && result.Version < o.ConcludedVersion)));
+
+    private static bool HasCause(Judgement j, string criterionId) =>
+        j.State.Qc.Oos.Values.Any(o => o.CriterionId == criterionId) || j.State.Qc.ResultsOf(criterionId).Any(r => !r.ControlsValid || j.Facts.IsRejected(r.RunId));
 
     private static bool IsLaboratoryError(BatchState state, string criterionId) =>
         state.Qc.ResultsOf(criterionId).Any(r => r.InvalidatedEventId is not null || !r.ControlsValid)
@@ -61,6 +68,9 @@ internal static class OosRules
         j.Range("phase", e.Phase, 1m, 2m);
         if (!j.Require(j.State.Qc.Oos.TryGetValue(e.OosId, out var oos), Codes.StateGuard, "data.oosId", $"OOS {e.OosId} is unknown.")) return;
         j.Require(oos!.IsOpen, Codes.StateGuard, "data.oosId", $"OOS {e.OosId} is concluded already.");
+        // Every value is kept, and a retest that fails confirms the failure (3.1).
+        if (e.Conclusion is OosConclusion.AssignableLabError or OosConclusion.NotConfirmed)
+            j.Require(!RetestFailed(oos, j), Codes.StateGuard, "data.conclusion", "The ordered retest failed: the failure is confirmed.");
         if (e.Conclusion == OosConclusion.NotConfirmed)
         {
             j.Require(oos.CriterionId is not ("C-02" or "C-04" or "C-05" or "C-06" or "C-07"), Codes.StateGuard, "data.conclusion",
@@ -71,23 +81,37 @@ internal static class OosRules
         j.FlagIf(days > OpenAtMostWorkingDays, Flags.Interval, "oosId", $"≤ {OpenAtMostWorkingDays} working days", days);
     }
 
-    /// <summary>The approved result of the ordered retest, of another analyst, in which every part that failed passes.</summary>
+    private static RetestOrder? Ordered(OosCase oos, BatchState state) =>
+        state.Qc.Retests.FirstOrDefault(r => r.CriterionId == oos.CriterionId && r.Version > oos.Version);
+
+    private static bool RetestFailed(OosCase oos, Judgement j) =>
+        Ordered(oos, j.State) is { } ordered && AllReadings(oos, j).Any(r => r.Reading.Outcome == LimitOutcome.Fail && r.Reading.IsApproved && r.Reading.Result.Version > ordered.Version);
+
+    /// <summary>
+    /// The approved result of the ordered retest: the first after the order, on the retained sample, of another analyst, in which every part that failed
+    /// passes. Later runs do not make good for it: nothing is tested into compliance.
+    /// </summary>
     private static QcResult? PassingRetest(OosCase oos, Judgement j)
     {
-        if (j.Facts.Spec is not { } spec || spec.WithCommon().Find(oos.CriterionId) is not { } criterion) return null;
-        var ordered = j.State.Qc.Retests.FirstOrDefault(r => r.CriterionId == oos.CriterionId && r.Version > oos.Version);
-        if (ordered is null) return null;
-        var evaluation = new BatchEvaluation(j.State, spec, j.Facts, j.At);
-        var readings = criterion.LaboratoryParts.SelectMany(p =>
-        {
-            var (range, complete) = evaluation.RangeOf(p);
-            return Readings.Of(evaluation, criterion, p, range, complete).Select(r => (Part: p, Reading: r));
-        }).ToList();
+        if (Ordered(oos, j.State) is not { } ordered) return null;
+        var readings = AllReadings(oos, j);
         var failed = readings.Where(r => r.Reading.Outcome == LimitOutcome.Fail && r.Reading.Result.Version < ordered.Version).ToList();
         var analysts = failed.Select(r => r.Reading.Result.RecordedBy).ToHashSet(StringComparer.Ordinal);
-        return readings.Where(r => r.Reading.Result.Version > ordered.Version && r.Reading.IsApproved && !analysts.Contains(r.Reading.Result.RecordedBy))
-            .GroupBy(r => r.Reading.Result)
-            .FirstOrDefault(g => g.All(r => r.Reading.Outcome == LimitOutcome.Pass) && failed.All(f => g.Any(r => r.Part == f.Part)))?.Key;
+        var retest = readings.Where(r => r.Reading.Result.Version > ordered.Version).GroupBy(r => r.Reading.Result).MinBy(g => g.Key.Version);
+        return retest is not null && !analysts.Contains(retest.Key.RecordedBy)
+            && retest.All(r => r.Reading is { Outcome: LimitOutcome.Pass, IsApproved: true } && r.Reading.Sample.SampleId == ordered.SampleId)
+            && failed.All(f => retest.Any(r => r.Part == f.Part)) ? retest.Key : null;
+    }
+
+    private static List<(CriterionPart Part, Reading Reading)> AllReadings(OosCase oos, Judgement j)
+    {
+        if (j.Facts.Spec is not { } spec || spec.WithCommon().Find(oos.CriterionId) is not { } criterion) return [];
+        var evaluation = new BatchEvaluation(j.State, spec, j.Facts, j.At);
+        return [.. criterion.LaboratoryParts.SelectMany(p =>
+        {
+            var (range, complete) = evaluation.RangeOf(p);
+            return Readings.Of(evaluation, criterion, p, range, complete).Select(r => (p, r));
+        })];
     }
 
     /// <summary>Days from Monday to Friday after the day of <paramref name="from"/>, up to that of <paramref name="to"/>, in the batch's zone.</summary>

@@ -38,15 +38,15 @@ internal static class QcReactions
         from criterion in evaluation.Spec.Criteria
         from result in state.Qc.ResultsOf(criterion.Id)
         where result.Counts
-        let parts = criterion.LaboratoryParts.Where(p => Fails(evaluation, criterion, p, result)).ToList()
+        let parts = criterion.LaboratoryParts.Where(p => Fails(state, evaluation, criterion, p, result)).ToList()
         where parts.Count > 0
         select new Failure(criterion, result, [.. parts.Select(p => p.Name).OfType<string>()]);
 
-    private static bool Fails(BatchEvaluation evaluation, Criterion criterion, CriterionPart part, QcResult result)
+    private static bool Fails(BatchState state, BatchEvaluation evaluation, Criterion criterion, CriterionPart part, QcResult result)
     {
         if (evaluation.IsNotApplicable(part)) return false;
         var (range, complete) = evaluation.RangeOf(part);
-        return result.Values.Any(v => criterion.LaboratoryPart(v.Part) == part && Readings.Judge(evaluation, part, v, range, complete) == LimitOutcome.Fail);
+        return result.Values.Any(v => criterion.LaboratoryPart(v.Part) == part && !Readings.IsWithdrawn(state, v) && Readings.Judge(evaluation, part, v, range, complete) == LimitOutcome.Fail);
     }
 
     private static IEnumerable<OosOpened> Opened(BatchState state, BatchEvaluation evaluation, IReadOnlyList<Failure> failing) =>

@@ -9,6 +9,12 @@ public sealed record QcSample(
 {
     public DateTimeOffset? DispatchedAt { get; init; }
     public DateTimeOffset? AcceptedAt { get; init; }
+
+    /// <summary>The sample it was divided from; its age is that of this sample.</summary>
+    public string? AliquotOf { get; init; }
+
+    /// <summary>Handed over and not received yet.</summary>
+    public bool IsOnItsWay => DispatchedAt is not null && AcceptedAt is null;
 }
 
 public sealed record QcTest(
@@ -26,6 +32,7 @@ public sealed record QcResult(
     public long ApprovedVersion { get; init; }
     public string? ApprovedBy { get; init; }
     public Guid? InvalidatedEventId { get; init; }
+    public string? RunId { get; init; }
 
     /// <summary>A run whose controls failed, or a result set aside later for an assignable cause, judges nothing.</summary>
     public bool Counts => ControlsValid && Values.Count > 0 && InvalidatedEventId is null;
@@ -60,10 +67,22 @@ public sealed record QcState
     public IEnumerable<QcResult> ResultsOf(string criterionId) =>
         Results.Values.Where(r => r.CriterionId == criterionId).OrderBy(r => r.Version);
 
+    /// <summary>This record without each of the events in turn that settled a result of the criterion: its invalidation, its case, the conclusion of the case.</summary>
+    internal IEnumerable<(Guid EventId, QcState Without)> WithoutEachSettingAside(string criterionId)
+    {
+        foreach (var result in ResultsOf(criterionId).Where(r => r.InvalidatedEventId is not null))
+            yield return (result.InvalidatedEventId!.Value, With(result with { InvalidatedEventId = null }));
+        foreach (var oos in Oos.Values.Where(o => o.CriterionId == criterionId && !o.IsOpen))
+        {
+            yield return (oos.EventId, this with { Oos = Oos.Remove(oos.OosId) });
+            yield return (oos.ConcludedEventId!.Value, this with { Oos = Oos.SetItem(oos.OosId, oos with { Conclusion = null, ConcludedEventId = null, ConcludedVersion = 0 }) });
+        }
+    }
+
     public QcState Apply(Recorded e) => e.Body switch
     {
-        SampleTaken s => this with { Samples = Samples.SetItem(s.SampleId, new(s.SampleId, s.Criteria, s.Matrix, s.VolumeMl, s.CollectedAt, e.EventId)) },
-        SampleDispatched s when Samples.TryGetValue(s.SampleId, out var sample) => With(sample with { DispatchedAt = e.OccurredAt }),
+        SampleTaken s => With(Drawn(s, e)),
+        SampleDispatched s when Samples.TryGetValue(s.SampleId, out var sample) => With(sample with { DispatchedAt = e.OccurredAt, AcceptedAt = null }),
         SampleAccepted s when Samples.TryGetValue(s.SampleId, out var sample) => With(sample with { AcceptedAt = e.OccurredAt }),
         QcTestStarted t => this with
         {
@@ -71,7 +90,8 @@ public sealed record QcState
         },
         QcInterimReported i when Tests.TryGetValue(i.TestId, out var test) => this with { Tests = Tests.SetItem(i.TestId, test with { LastHours = i.Hours }) },
         QcResultRecorded r when Tests.TryGetValue(r.TestId, out var test) => With(new QcResult(
-            r.ResultId, r.TestId, test.CriterionId, r.Kind, r.Values, r.ControlsValid, e.ActorId, e.OccurredAt, e.EventId, e.Version)),
+            r.ResultId, r.TestId, test.CriterionId, r.Kind, r.Values, r.ControlsValid, e.ActorId, e.OccurredAt, e.EventId, e.Version)
+        { RunId = r.RunId }),
         QcResultApproved a when Results.TryGetValue(a.ResultId, out var result) =>
             With(result with { ApprovedEventId = e.EventId, ApprovedVersion = e.Version, ApprovedBy = e.ActorId }),
         QcResultInvalidated i when Results.TryGetValue(i.ResultId, out var result) => With(result with { InvalidatedEventId = e.EventId }),
@@ -83,6 +103,13 @@ public sealed record QcState
         },
         _ => this,
     };
+
+    // What is divided later is as old as what it is divided from: validity and stage count from the first collection.
+    private QcSample Drawn(SampleTaken s, Recorded e)
+    {
+        var parent = s.SourceIds.Select(Samples.GetValueOrDefault).OfType<QcSample>().FirstOrDefault();
+        return new(s.SampleId, s.Criteria, s.Matrix, s.VolumeMl, parent?.CollectedAt ?? s.CollectedAt, e.EventId) { AliquotOf = parent?.SampleId };
+    }
 
     private QcState With(QcSample sample) => this with { Samples = Samples.SetItem(sample.SampleId, sample) };
     private QcState With(QcResult result) => this with { Results = Results.SetItem(result.ResultId, result) };

@@ -8,6 +8,10 @@ namespace CultureTrack.Domain.Batches;
 public static class ResultTrend
 {
     public const int Lots = 20;
+
+    /// <summary>Mean and standard deviation of the last lots, oldest first; null while there are fewer than 20, or while all are alike.</summary>
+    public static Controls.ControlLimits? Limits(IReadOnlyList<decimal> lots) =>
+        lots.Count < Lots ? null : Controls.ControlLimits.Of([.. lots.TakeLast(Lots).Select(v => (double)v)]);
 }
 
 /// <summary>What one reported value must be: of a known part, in the specification's unit, possible, and not too early.</summary>
@@ -24,6 +28,7 @@ internal static class ResultValueRules
                 criterion.HasNamedParts ? $"{criterion.Id} has the parts {string.Join(", ", criterion.LaboratoryParts.Select(p => p.Name))}." : $"{criterion.Id} has one value without a part.");
             return;
         }
+        j.Require(value.UnitId is null || IsUnit(value.UnitId, j.State), Codes.ValFormat, $"{field}.unitId", $"{value.UnitId} is no sheet, construct or container of this batch.");
         var (range, complete) = evaluation.RangeOf(part);
         var sound = range?.IsQualitative == true ? CheckWord(value, criterion, range, field, j) : CheckNumber(value, part, field, j);
         CheckIncubation(e, value, part, test, criterion, field, j);
@@ -31,6 +36,9 @@ internal static class ResultValueRules
         j.FlagIf(evaluation.Judged(part, value)?.Value is { } judged && range?.IsNear(judged) == true, Flags.NearLimit, $"values[{index}].value", range?.Text(part.Unit), number);
         FlagTrend(number, criterion, part, index, j);
     }
+
+    private static bool IsUnit(string id, BatchState state) =>
+        state.Product.Containers.ContainsKey(id) || state.Product.Sheets.ContainsKey(id) || state.Culture.Vessels.ContainsKey(id);
 
     private static bool CheckWord(ResultValue value, Criterion criterion, AcceptanceRange range, string field, Judgement j)
     {
@@ -70,11 +78,8 @@ internal static class ResultValueRules
     private static void FlagTrend(decimal number, Criterion criterion, CriterionPart part, int index, Judgement j)
     {
         var key = part.Name is null ? criterion.Id : $"{criterion.Id}({part.Name})";
-        if (j.Facts.EarlierLots.GetValueOrDefault(key) is not { } lots || lots.Count < ResultTrend.Lots) return;
-        var last = lots.TakeLast(ResultTrend.Lots).Select(v => (double)v).ToList();
-        var mean = last.Average();
-        var deviation = Math.Sqrt(last.Sum(v => (v - mean) * (v - mean)) / (last.Count - 1));
-        j.FlagIf(Math.Abs((double)number - mean) > 3 * deviation, Flags.Trend, $"values[{index}].value",
-            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{mean - 3 * deviation:G4}–{mean + 3 * deviation:G4}"), number);
+        if (ResultTrend.Limits(j.Facts.EarlierLots.GetValueOrDefault(key) ?? []) is not { } trend) return;
+        j.FlagIf(Math.Abs(trend.Z((double)number)) > 3, Flags.Trend, $"values[{index}].value",
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{trend.Mean - 3 * trend.Sd:G4}–{trend.Mean + 3 * trend.Sd:G4}"), number);
     }
 }

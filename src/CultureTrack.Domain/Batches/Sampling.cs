@@ -28,9 +28,26 @@ internal static class SamplingRules
             j.Require(e.VolumeMl is not null, Codes.ValRequired, "data.volumeMl", $"A sample of {e.Matrix} needs its volume in mL.");
         j.Above("volumeMl", e.VolumeMl, 0m, MostMl);
         j.Ours("sourceIds", e.SourceIds);
+        CheckAliquot(e, j);
         if (j.Facts.Spec?.WithCommon() is not { } spec) return;
         for (var i = 0; i < e.Criteria.Count; i++) CheckCriterion(e, spec.Find(e.Criteria[i]), $"data.criteria[{i}]", e.Criteria[i], spec, j);
         FlagVolume(e, spec, j);
+    }
+
+    /// <summary>A sample whose <c>sourceIds</c> name another sample is an aliquot of it: of the same kind, and never more than there was.</summary>
+    private static void CheckAliquot(SampleTaken e, Judgement j)
+    {
+        var parents = e.SourceIds.Where(j.State.Qc.Samples.ContainsKey).ToList();
+        if (parents.Count == 0) return;
+        j.Require(e.SourceIds.Count == 1, Codes.ValFormat, "data.sourceIds", "An aliquot is divided from one sample and from nothing else.");
+        var parent = j.State.Qc.Samples[parents[0]];
+        j.Require(e.Matrix == parent.Matrix || (parent.Matrix == SampleMatrix.CellsAndSupernatant && e.Matrix is SampleMatrix.Cells or SampleMatrix.Supernatant), Codes.ValFormat, "data.matrix",
+            $"{parent.SampleId} is {parent.Matrix}; an aliquot of it cannot be {e.Matrix}.");
+        j.Require(e.CollectedAt >= parent.CollectedAt, Codes.ValOrder, "data.collectedAt", $"{parent.SampleId} was collected only at {parent.CollectedAt:u}.");
+        j.Require(!parent.IsOnItsWay, Codes.StateGuard, "data.sourceIds", $"{parent.SampleId} is on its way.");
+        var taken = j.State.Qc.Samples.Values.Where(s => s.AliquotOf == parent.SampleId).Sum(s => s.VolumeMl ?? 0m);
+        if (parent.VolumeMl is { } there && e.VolumeMl is { } volume)
+            j.Require(taken + volume <= there, Codes.ValRange, "data.volumeMl", $"{parent.SampleId} had {there} mL; {taken} mL of it are in aliquots already.");
     }
 
     private static void CheckCriterion(SampleTaken e, Criterion? criterion, string field, string id, Specification spec, Judgement j)
@@ -53,7 +70,7 @@ internal static class SamplingRules
     public static void Check(SampleDispatched e, Judgement j)
     {
         if (!j.Require(j.State.Qc.Samples.TryGetValue(e.SampleId, out var sample), Codes.StateGuard, "data.sampleId", $"Sample {e.SampleId} is unknown.")) return;
-        j.Require(sample!.DispatchedAt is null, Codes.StateGuard, "data.sampleId", $"Sample {e.SampleId} is on its way already: a gap in its custody.");
+        j.Require(!sample!.IsOnItsWay, Codes.StateGuard, "data.sampleId", $"Sample {e.SampleId} is on its way already: a gap in its custody.");
         FlagTemperature(e.TempC, j);
     }
 

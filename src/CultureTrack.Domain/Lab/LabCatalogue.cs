@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Controls;
 using CultureTrack.Domain.Records;
 using static CultureTrack.Domain.Records.Roles;
 
@@ -18,6 +19,8 @@ public static class LabCatalogue
     private static readonly string[] BenchOrQuality = [Technician, QualityAssurance];
     private static readonly string[] Bench = [Technician];
     private static readonly string[] Quality = [QualityAssurance];
+    private static readonly string[] Laboratory = [QualityControl];
+    private static readonly string[] LaboratoryOrQuality = [QualityControl, QualityAssurance];
     private static readonly string[] BenchOrAdmin = [Technician, Administrator];
     private static readonly string[] Admin = [Administrator];
     private static readonly string[] Leading = [Supervisor, QualityAssurance];
@@ -56,6 +59,13 @@ public static class LabCatalogue
         Kind<SpecificationApproved>("specification_approved", Quality, meaning: Meanings.Approved),
         Kind<ProductTypeDrafted>("product_type_drafted", Quality),
         Kind<ProductTypeApproved>("product_type_approved", Quality, meaning: Meanings.Approved),
+        Kind<MethodDrafted>("method_drafted", Quality),
+        Kind<MethodApproved>("method_approved", Quality, meaning: Meanings.Approved),
+        Kind<MethodRetired>("method_retired", Quality, meaning: Meanings.Approved),
+        Kind<ControlRegistered>("control_registered", LaboratoryOrQuality),
+        Kind<ControlMeasured>("control_measured", Laboratory, qualified: true),
+        Kind<ControlResultVoided>("control_result_voided", Quality, meaning: Meanings.Approved),
+        Kind<ControlBaselineEstablished>("control_baseline_established", Quality, meaning: Meanings.Approved),
         Kind<PersonRegistered>("person_registered", Admin),
         Kind<RolesChanged>("roles_changed", Admin),
         Kind<PersonDeactivated>("person_deactivated", Admin),

@@ -20,7 +20,7 @@ public static class SpecificationApproval
         j.Require(e.Version == latest + 1, Codes.ValDuplicate, "version", $"The next version of {e.SpecId} is {latest + 1}.");
         j.Require(productKnown, Codes.ValSpec, "productType", $"{e.ProductType} is not in the product register.");
         j.Require(draft.Criteria.Count > 0, Codes.ValRequired, "criteria", "A specification has criteria.");
-        if (SpecificationRules.Problems(draft) is { Count: > 0 } problems) j.Require(false, Codes.ValFormat, "criteria", string.Join(" ", problems));
+        foreach (var problem in SpecificationRules.Problems(draft)) j.Require(false, problem.Code, problem.Field, problem.Message);
     }
 
     public static void Check(bool approved, string author, LabJudgement j)

@@ -1,6 +1,7 @@
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Calculations;
 using CultureTrack.Domain.Products;
+using CultureTrack.Domain.Records;
 
 namespace CultureTrack.Domain.Release;
 
@@ -18,17 +19,20 @@ internal sealed class BatchEvaluation(BatchState state, Specification spec, LabF
     public LabFacts Facts { get; } = facts;
     public DateTimeOffset At { get; } = at;
 
-    /// <summary>Windows are judged at the first release signature and frozen then (3.1).</summary>
-    public DateTimeOffset WindowsAt { get; } = FirstRelease(state) is { } signed && signed < at ? signed : at;
+    /// <summary>The signature at which windows were judged and frozen (3.1); null before it.</summary>
+    public Recorded? FirstRelease { get; } = state.Of<DispositionSigned>()
+        .FirstOrDefault(e => e.Data.Kind is DispositionKind.Conditional or DispositionKind.Release or DispositionKind.Exceptional);
+
+    public DateTimeOffset WindowsAt => FirstRelease?.OccurredAt is { } signed && signed < At ? signed : At;
+
+    /// <summary>The same question about another state of the batch.</summary>
+    public BatchEvaluation With(BatchState other) => new(other, Spec, Facts, At);
 
     public bool ConditionalAllowed { get; } = IsConditionalAllowed(state);
 
     /// <summary>Conditional release is for the fresh product of a type that allows it (3.2).</summary>
     public static bool IsConditionalAllowed(BatchState state) =>
         state.Definition is { ConditionalAllowed: true } && state.Registration?.Storage == Storage.Fresh;
-
-    private static DateTimeOffset? FirstRelease(BatchState state) => state.Of<DispositionSigned>()
-        .FirstOrDefault(e => e.Data.Kind is DispositionKind.Conditional or DispositionKind.Release or DispositionKind.Exceptional)?.OccurredAt;
 
     public IReadOnlyList<CriterionResult> All() => [.. Spec.Criteria.OrderBy(c => c.Id, StringComparer.Ordinal).Select(Result)];
 
@@ -39,18 +43,24 @@ internal sealed class BatchEvaluation(BatchState state, Specification spec, LabF
         if (_results.TryGetValue(criterion.Id, out var known)) return known;
         var gate = GateOf(criterion);
         var result = CriterionResult.Of(criterion, gate, gate == Gate.NotApplicable ? [] : Parts(criterion));
-        return _results[criterion.Id] = result;
+        return _results[criterion.Id] = result with { GateEvidence = [.. (criterion.GateCases ?? []).SelectMany(c => Grounds.Of(this, c.When))] };
     }
 
     private List<PartResult> Parts(Criterion criterion)
     {
         var process = criterion.Parts.Select(criterion.SourceOf).Where(s => !Criterion.IsLaboratory(s)).Distinct()
             .ToDictionary(s => s, s => ProcessRecord.Read(s, this, criterion));
-        return [.. criterion.Parts.Select(p => IsNotApplicable(p)
+        return [.. criterion.Parts.Select(p => OnGrounds(p, IsNotApplicable(p)
             ? new PartResult(p, Outcome.NotApplicable, "Not applicable to this batch.")
             : process.TryGetValue(criterion.SourceOf(p), out var values)
                 ? ProcessEvaluation.Of(criterion, p, values)
-                : LaboratoryEvaluation.Of(this, criterion, p))];
+                : LaboratoryEvaluation.Of(this, criterion, p)))];
+    }
+
+    private PartResult OnGrounds(CriterionPart part, PartResult result)
+    {
+        var conditions = (part.LimitCases ?? []).Select(c => c.When).Concat(part.NotApplicableWhen is { } when ? [when] : []);
+        return result with { Evidence = [.. result.Evidence.Concat(conditions.SelectMany(c => Grounds.Of(this, c))).Distinct()] };
     }
 
     public Gate GateOf(Criterion criterion) => criterion.GateCases?.FirstOrDefault(c => Holds(c.When))?.Gate ?? criterion.Gate;
@@ -98,6 +108,17 @@ internal sealed class BatchEvaluation(BatchState state, Specification spec, LabF
         if (State.Registration is not { PatientWeightKg: > 0 and var kg, DoseVolumeMl: > 0 and var mL } r) return null;
         var k = r.Route == Route.Intrathecal ? Endotoxin.IntrathecalEuPerKg : Endotoxin.ParenteralEuPerKg;
         return Endotoxin.LimitEuPerMl(k, kg, mL, r.AdministrationHours ?? 1m);
+    }
+
+    /// <summary>What the limit of this batch was computed from, or what its values were converted with.</summary>
+    public IEnumerable<Guid> GroundsOfRange(CriterionPart part, bool hasValues) =>
+        (part.PerContainer && hasValues) || part.Limit?.Formula == LimitFormula.TwentyPerUnitVolume || (part.LimitCases ?? []).Any(c => c.Limit.Formula == LimitFormula.TwentyPerUnitVolume)
+            ? Grounds.Unfilled(State).Concat(State.Of<VesselDiscarded>().Where(DiscardsLargest).Select(d => d.EventId)) : [];
+
+    private bool DiscardsLargest(Recorded<VesselDiscarded> e)
+    {
+        var largest = State.Product.Filled.Select(c => c.VolumeMl).DefaultIfEmpty(0).Max();
+        return e.Data.Ids.Any(id => State.Product.Containers.GetValueOrDefault(id) is { IsFilled: true } c && c.VolumeMl > largest);
     }
 
     // The largest volume around one unit gives the smallest limit; every unit must meet it.

@@ -20,6 +20,6 @@ internal static class CleanRoom
         var observed = string.Create(CultureInfo.InvariantCulture, $"{worst05:0.##} and {worst50:0.##} /m³");
         var met = worst05 <= Most05PerM3 && worst50 <= Most50PerM3;
         return ProcessValue.Met(met, observed, met ? "Particles were within grade A." : "Particles were above grade A.",
-            [fill.EventId, .. sessions.Select(s => s.ClosedEventId).OfType<Guid>()], "particles");
+            [.. Grounds.Counted(e.State, fill), .. sessions.Select(s => s.ClosedEventId).OfType<Guid>()], "particles");
     }
 }

@@ -36,6 +36,8 @@ internal sealed record PartResult(CriterionPart Part, Outcome Outcome, string Wh
 internal sealed record CriterionResult(Criterion Criterion, Gate Gate, Outcome Outcome, IReadOnlyList<PartResult> Parts)
 {
     public bool IsMet => Outcome is Outcome.Pass or Outcome.NotApplicable;
+    /// <summary>What made its gate other than the specification's plain one.</summary>
+    public IReadOnlyList<Guid> GateEvidence { get; init; } = [];
     public bool Alert => Parts.Any(p => p.Alert);
     public DateTimeOffset? ExpectedAt => Parts.Max(p => p.ExpectedAt);
     public PartResult? Part(string name) => Parts.FirstOrDefault(p => p.Part.Name == name);
@@ -58,7 +60,7 @@ internal sealed record CriterionResult(Criterion Criterion, Gate Gate, Outcome O
     public CriterionStatus ToStatus() => new(
         Criterion.Id, Criterion.Common, Criterion.Attribute, (Gate == Gate.NotApplicable ? Criterion.Gate : Gate).ToString(), Outcome.ToString(),
         Criterion.LimitText ?? Joined(p => p.Limit), Joined(p => p.Observed), Alert, Parts.Min(p => p.ValidUntil),
-        [.. Parts.SelectMany(p => p.Evidence).Distinct()], Why());
+        [.. Parts.SelectMany(p => p.Evidence).Concat(GateEvidence).Distinct()], Why());
 
     private string? Joined(Func<PartResult, string?> text)
     {
@@ -69,7 +71,7 @@ internal sealed record CriterionResult(Criterion Criterion, Gate Gate, Outcome O
     private string Why()
     {
         if (Gate == Gate.NotApplicable) return "Not applicable to this batch.";
-        var told = Parts.Where(p => p.Outcome == Outcome).Select(p => p.Part.Name is null ? p.Why : $"{p.Part.Name}: {p.Why}").Distinct();
+        var told = Parts.Where(p => p.Outcome == Outcome || !p.IsMet).Select(p => p.Part.Name is null ? p.Why : $"{p.Part.Name}: {p.Why}").Distinct();
         return string.Join(" ", told);
     }
 }

@@ -10,16 +10,39 @@ internal static class CultureRecord
     {
         if (Unverified(state) is { } open)
             return [ProcessValue.Missing($"{open.Type} of {open.OccurredAt:u} is not verified by a second person.", null, open.EventId)];
-        var steps = state.Culture.Growth.Select(g => g.EventId).Concat(state.Of<SourceCellsAllocated>().Select(a => a.EventId)).ToList();
-        return [Passage(state, steps), Cpdl(state, steps, source)];
+        List<Guid> verified = [.. Grown(state).SelectMany(e => Grounds.Verification(state, e)).Distinct()];
+        return [Passage(state, verified), Cpdl(state, [.. WorstLineage(state), .. verified], source)];
     }
 
-    private static ProcessValue Passage(BatchState state, List<Guid> steps)
+    private static ProcessValue Passage(BatchState state, List<Guid> verified)
     {
         if (state.Culture.Passage is not { } passage) return ProcessValue.Missing("No culture seeded yet.", "passage");
-        var seeded = state.Of<VesselsSeeded>().Where(e => e.Data.Passage == passage).Select(e => e.EventId).Take(1);
-        return ProcessValue.Measured([passage], steps.Concat(seeded), "passage");
+        var vessels = state.Culture.Vessels.Values.Where(v => v.HoldsProduct).ToList();
+        var seeded = vessels.Count == 0 ? Grounds.Sole(state.Of<SourceCellsAllocated>())
+            : vessels.Where(v => v.Passage == passage).Select(v => v.SeedEventId).Distinct().ToList() is [{ } only] ? [only] : [];
+        return ProcessValue.Measured([passage], seeded.Concat(verified), "passage");
     }
+
+    /// <summary>The entries the largest sum of doublings was added up from, back to the first seeding; and the CFU-F of P0 where it begins there.</summary>
+    private static IEnumerable<Guid> WorstLineage(BatchState state)
+    {
+        var culture = state.Culture;
+        var step = culture.Growth.Where(g => g.Cpdl is not null).MaxBy(g => g.Cpdl);
+        if (step is null || culture.AllocatedCpdl > step.Cpdl) return Grounds.Sole(state.Of<SourceCellsAllocated>());
+        var found = new List<Guid>();
+        while (step is not null)
+        {
+            found.AddRange([.. Measured(state, step), .. step.SeedEvents]);
+            if (step is { Passage: 0, CellLine: CellLine.Msc }) found.AddRange(ApprovedResults.EvidenceOfP0(state.History));
+            var (from, before) = (step.Parents, step.CpdlBefore);
+            step = culture.Growth.LastOrDefault(g => from.Any(p => p.EventId == g.EventId) && (g.Cpdl ?? g.CpdlBefore) == before);
+        }
+        return found.Concat(Grounds.Sole(state.Of<SourceCellsAllocated>())).Distinct();
+    }
+
+    // Of sheets the tray set apart is counted later; the detachment ended its growth.
+    private static IEnumerable<Guid> Measured(BatchState state, GrowthStep step) => state.Event(step.EventId) is Recorded<CellCounted> counted
+        ? [step.EventId, .. Grounds.Sole(state.Of<SheetDetached>().Where(d => d.Data.QcVesselId == counted.Data.VesselId))] : [step.EventId];
 
     // While the doublings of P0 are not known the sum is too low, so that its alert counts as raised (3.1).
     private static ProcessValue Cpdl(BatchState state, List<Guid> steps, SourceFact? source)
@@ -31,7 +54,7 @@ internal static class CultureRecord
     }
 
     public static ProcessValue DoublingTime(BatchState state) => state.Culture.LastTdHours is { } hours
-        ? ProcessValue.Measured([(decimal)hours], state.Culture.Growth.TakeLast(1).Select(g => g.EventId))
+        ? ProcessValue.Measured([(decimal)hours], state.Culture.Growth.TakeLast(1).SelectMany(g => Measured(state, g).Concat(g.SeedEvents)))
         : ProcessValue.Missing("No doubling time: no passage yet, or no growth in the last one.");
 
     /// <summary>BLS-09: the highest passage of each line.</summary>
@@ -40,16 +63,23 @@ internal static class CultureRecord
         if (Unverified(state) is { } open)
             return [ProcessValue.Missing($"{open.Type} of {open.OccurredAt:u} is not verified by a second person.", null, open.EventId)];
         var vessels = state.Culture.Vessels.Values.Where(v => v.HoldsProduct).ToList();
+        List<Guid> verified = [.. Grown(state).SelectMany(e => Grounds.Verification(state, e)).Distinct()];
         return
         [
-            OfLine(state, "keratinocyte", vessels.Where(v => v.CellLine == CellLine.Keratinocyte).Max(v => (int?)v.Passage)),
-            OfLine(state, "fibroblast", vessels.Select(v => v.CellLine == CellLine.Fibroblast ? v.Passage : v.DermalPassage).Max()),
+            OfLine(state, verified, CellLine.Keratinocyte, vessels.Where(v => v.CellLine == CellLine.Keratinocyte).Max(v => (int?)v.Passage)),
+            OfLine(state, verified, CellLine.Fibroblast, vessels.Select(v => v.CellLine == CellLine.Fibroblast ? v.Passage : v.DermalPassage).Max()),
         ];
     }
 
-    private static ProcessValue OfLine(BatchState state, string part, int? passage) => passage is { } p
-        ? ProcessValue.Measured([p], state.History.Where(e => e.Body is VesselsSeeded or DermalEquivalentCast).Select(e => e.EventId), part)
-        : ProcessValue.Missing($"No {part} culture yet.", part);
+    // The highest passage rests on the entry that seeded it, where one alone did; fibroblasts of no seeding came with the cast matrix.
+    private static ProcessValue OfLine(BatchState state, List<Guid> verified, CellLine line, int? passage)
+    {
+        var part = line.ToString().ToLowerInvariant();
+        if (passage is not { } p) return ProcessValue.Missing($"No {part} culture yet.", part);
+        var seeded = state.Of<VesselsSeeded>().Where(e => e.Data.CellLine == line && e.Data.Passage == p && e.Data.Purpose is not (SeedingPurpose.CfuF or SeedingPurpose.Qc)).ToList();
+        var from = seeded.Count > 0 ? Grounds.Sole(seeded) : Grounds.Sole(state.Of<DermalEquivalentCast>());
+        return ProcessValue.Measured([p], from.Concat(verified), part);
+    }
 
     /// <summary>SPR-07: what was last seen in the vessels before they were harvested; the lowest and the highest of them.</summary>
     public static ProcessValue HarvestConfluence(BatchState state)
@@ -70,7 +100,8 @@ internal static class CultureRecord
             state.History.Where(e => e.Body is AirLiftStarted or AirLiftEnded).Select(e => e.EventId));
     }
 
-    private static Recorded? Unverified(BatchState state) => state.History.FirstOrDefault(e =>
-        e.Body is PassagePerformed or HarvestPerformed or SheetDetached && !state.IsVerified(e))
-        ?? state.Of<CellCounted>().FirstOrDefault(c => c.Data.VesselId is { } v && state.Of<SheetDetached>().Any(s => s.Data.QcVesselId == v) && !state.IsVerified(c));
+    private static Recorded? Unverified(BatchState state) => Grown(state).FirstOrDefault(e => !state.IsVerified(e));
+
+    private static IEnumerable<Recorded> Grown(BatchState state) => state.History.Where(e => e.Body is PassagePerformed or HarvestPerformed or SheetDetached)
+        .Concat(state.Of<CellCounted>().Where(c => c.Data.VesselId is { } v && state.Of<SheetDetached>().Any(s => s.Data.QcVesselId == v)));
 }

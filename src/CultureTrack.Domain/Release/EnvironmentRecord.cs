@@ -13,16 +13,16 @@ internal static class EnvironmentRecord
         if (metric is null) return ProcessValue.Missing(id.StartsWith("E-", StringComparison.Ordinal) ? "The exposure of this batch is not known." : "Nothing of the batch has been in storage yet.");
         var observed = string.Create(CultureInfo.InvariantCulture, $"{metric.Value:0.###} {metric.Unit}").Trim();
         var changes = e.State.Of<ExposureBandChanged>().Where(b => b.Data.CriterionId == id).ToList();
-        var latest = changes.TakeLast(1).Select(c => c.EventId);
+        var latest = changes.TakeLast(1).Select(c => c.EventId).Concat(Grounds.Exposed(e.State));
         var where = metric.WorstVessel is { } vessel ? $" in {vessel}" : "";
-        if (metric.Band == ExposureBand.PASS) return ProcessValue.Met(true, observed, "Within PASS.", []);
+        if (metric.Band == ExposureBand.PASS) return ProcessValue.Met(true, observed, "Within PASS.", latest);
         if (metric.Band == ExposureBand.FAIL) return ProcessValue.Met(false, observed, $"{observed}{where}: beyond what can be assessed.", latest);
         var assessment = Assessment(e.State, id);
         return assessment?.Data.Impact switch
         {
             null => new(null, [], Outcome.Pending, $"{observed}{where}: QA has not assessed its impact.", [.. latest]) { Observed = observed, Code = "ASSESS" },
-            AssessedImpact.Unacceptable => ProcessValue.Met(false, observed, "QA assessed the impact as unacceptable.", [assessment.EventId]),
-            var impact => ProcessValue.Met(true, observed, $"QA assessed the impact: {impact}.", [assessment.EventId]),
+            AssessedImpact.Unacceptable => ProcessValue.Met(false, observed, "QA assessed the impact as unacceptable.", [assessment.EventId, .. latest]),
+            var impact => ProcessValue.Met(true, observed, $"QA assessed the impact: {impact}.", [assessment.EventId, .. latest]),
         };
     }
 

@@ -11,7 +11,7 @@ internal static class MediumRecord
         if (collected.Count == 0) return ProcessValue.Missing("No medium collected yet.");
         return collected.FirstOrDefault(c => !state.IsVerified(c)) is { } open
             ? ProcessValue.Missing("The collection is not verified by a second person.", null, open.EventId)
-            : ProcessValue.Measured(collected.Select(c => c.Data.EndViabilityPct), collected.Select(c => c.EventId));
+            : ProcessValue.Measured(collected.Select(c => c.Data.EndViabilityPct), collected.SelectMany(c => Grounds.Counted(state, c)));
     }
 
     /// <summary>Every sterile filter must have held, before and after.</summary>
@@ -28,5 +28,5 @@ internal static class MediumRecord
     }
 
     private static ProcessValue Held(bool held, string when, string part, List<Guid> evidence) =>
-        ProcessValue.Met(held, held ? "pass" : "fail", $"The filter {(held ? "held" : "did not hold")} {when} filtration.", evidence, part);
+        ProcessValue.Met(held, $"{(held ? "pass" : "fail")}{(evidence.Count == 1 ? "" : $" ({evidence.Count} filtrations)")}", $"The filter {(held ? "held" : "did not hold")} {when} filtration.", evidence, part);
 }

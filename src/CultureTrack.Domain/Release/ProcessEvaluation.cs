@@ -51,8 +51,7 @@ internal static class ProcessEvaluation
     {
         if (numbers.Count == 0) return null;
         var (min, max) = (numbers.Min(), numbers.Max());
-        return (min == max
-            ? string.Create(CultureInfo.InvariantCulture, $"{min:0.####} {part.Unit}")
-            : string.Create(CultureInfo.InvariantCulture, $"{min:0.####}–{max:0.####} {part.Unit} ({numbers.Count} values)")).TrimEnd();
+        var range = min == max ? string.Create(CultureInfo.InvariantCulture, $"{min:0.####} {part.Unit}") : string.Create(CultureInfo.InvariantCulture, $"{min:0.####}–{max:0.####} {part.Unit}");
+        return numbers.Count == 1 ? range.TrimEnd() : $"{range.TrimEnd()} ({numbers.Count} values)";
     }
 }

@@ -49,14 +49,14 @@ internal static class ProcessRecord
     /// <summary>The fill, once it is verified; its containers not withdrawn since are the product.</summary>
     public static Recorded<FillPerformed>? Fill(BatchState state) => state.Last<FillPerformed>() is { } fill && state.IsVerified(fill) ? fill : null;
 
-    public static ProcessValue NoFill(BatchState state) => state.Last<FillPerformed>() is null
-        ? ProcessValue.Missing("Not filled yet.") : ProcessValue.Missing("The fill is not verified by a second person.");
+    public static ProcessValue NoFill(BatchState state) => state.Last<FillPerformed>() is not { } fill
+        ? ProcessValue.Missing("Not filled yet.") : ProcessValue.Missing("The fill is not verified by a second person.", null, fill.EventId);
 
     private static ProcessValue ChainOfIdentity(BatchState state)
     {
         var wrong = state.Of<CoiMismatchRecorded>().Where(m => !m.Data.CaughtBeforeUse).ToList();
         if (wrong.Count > 0)
-            return ProcessValue.Met(false, "mismatch", $"Identifiers did not match at {wrong[0].Data.Point}.", wrong.Select(m => m.EventId));
+            return ProcessValue.Met(false, "mismatch", $"Identifiers did not match at {string.Join(", ", wrong.Select(m => $"{m.Data.Point} ({m.OccurredAt:u})"))}.", wrong.Select(m => m.EventId));
         List<(Recorded Event, int Matches, bool Counts)> handovers =
         [
             .. state.Of<TissueReceived>().Select(r => ((Recorded)r, r.Data.CoiMatches, state.IsVerified(r))),
@@ -65,11 +65,11 @@ internal static class ProcessRecord
             .. state.Of<FillPerformed>().Select(f => ((Recorded)f, f.Data.CoiMatches, state.IsVerified(f))),
         ];
         if (handovers.FirstOrDefault(h => h.Counts && h.Matches < IdentifiersNeeded) is { Event: { } bad })
-            return ProcessValue.Met(false, "fewer than 2 identifiers", $"Fewer than {IdentifiersNeeded} identifiers matched at {bad.Type}.", [bad.EventId]);
+            return ProcessValue.Met(false, "fewer than 2 identifiers", $"Fewer than {IdentifiersNeeded} identifiers matched at {bad.Type}.", [.. Grounds.Counted(state, bad)]);
         var start = state.Last<SourceCellsAllocated>() as Recorded ?? (state.Last<TissueReceived>() is { } r && state.IsVerified(r) ? r : null);
         if (start is null) return ProcessValue.Missing("Receipt is not recorded and verified.");
         if (Fill(state) is not { } fill) return NoFill(state);
-        return ProcessValue.Met(true, "2 identifiers at each handover", "Identifiers matched at every handover.", [start.EventId, fill.EventId]);
+        return ProcessValue.Met(true, "2 identifiers at each handover", "Identifiers matched at every handover.", [.. Grounds.Counted(state, start), .. Grounds.Counted(state, fill)]);
     }
 
     private static ProcessValue RawMaterials(BatchEvaluation e)
@@ -79,12 +79,12 @@ internal static class ProcessRecord
         if (uses.Count == 0) return ProcessValue.Missing("No lot used yet.");
         foreach (var use in uses)
         {
-            if (!e.Facts.Lots.TryGetValue(use.LotId, out var lot)) return ProcessValue.Missing($"Lot {use.LotId} is not in the register.", null, use.EventId);
+            if (!e.Facts.Lots.TryGetValue(use.LotId, out var lot)) return ProcessValue.Missing($"Lot {use.LotId}, used {use.At:u}, is not in the register.", null, use.EventId);
             if (lot.WhyNotUsable(use.At) is { } why)
                 return ProcessValue.Met(false, use.LotId, $"Lot {use.LotId} {why} at use {use.At:u}.", [use.EventId]);
         }
         var lots = uses.Select(u => u.LotId).Distinct().Count();
-        return ProcessValue.Met(true, $"{lots} lots", "Every lot was released and in date at use.", uses.Select(u => u.EventId).Distinct());
+        return ProcessValue.Met(true, $"{lots} lots in {uses.Count} uses", "Every lot was released and in date at use.", uses.Select(u => u.EventId).Distinct());
     }
 
     private static ProcessValue FeederLots(BatchEvaluation e)
@@ -92,13 +92,13 @@ internal static class ProcessRecord
         foreach (var plated in e.State.Of<FeederPlated>())
         {
             var lot = e.Facts.Lots.GetValueOrDefault(plated.Data.FeederLot);
-            if (lot is null) return ProcessValue.Missing($"Feeder lot {plated.Data.FeederLot} is not in the register.", null, plated.EventId);
+            if (lot is null) return ProcessValue.Missing($"Feeder lot {plated.Data.FeederLot} is not in the register (plated {plated.OccurredAt:u}).", null, plated.EventId);
             var why = lot.WhyNotUsable(plated.OccurredAt) ?? (lot.ArrestControlPassed != true ? "has no passed arrest control"
                 : lot.AdventitiousAgentsNegative != true ? "is not shown free of adventitious agents" : null);
-            if (why is not null) return ProcessValue.Met(false, lot.LotId, $"Feeder lot {lot.LotId} {why}.", [plated.EventId]);
+            if (why is not null) return ProcessValue.Met(false, lot.LotId, $"Feeder lot {lot.LotId}, plated {plated.OccurredAt:u}, {why}.", [plated.EventId]);
         }
         var used = e.State.Of<FeederPlated>().ToList();
-        return ProcessValue.Met(true, string.Join(", ", used.Select(p => p.Data.FeederLot).Distinct()), "Released, arrested, free of adventitious agents.",
+        return ProcessValue.Met(true, $"{string.Join(", ", used.Select(p => p.Data.FeederLot).Distinct())} in {used.Count} platings", "Released, arrested, free of adventitious agents.",
             used.Select(p => p.EventId));
     }
 
@@ -106,13 +106,13 @@ internal static class ProcessRecord
     {
         if (state.Last<TissueReceived>() is not { } receipt || !state.IsVerified(receipt)) return ProcessValue.Missing("Receipt is not recorded and verified.");
         return Fill(state) is { } fill
-            ? ProcessValue.Measured([(decimal)(fill.OccurredAt - receipt.Data.ReceivedAt).TotalDays], [receipt.EventId, fill.EventId])
+            ? ProcessValue.Measured([(decimal)(fill.OccurredAt - receipt.Data.ReceivedAt).TotalDays], [.. Grounds.Counted(state, receipt), .. Grounds.Counted(state, fill)])
             : NoFill(state);
     }
 
     private static ProcessValue OrderFulfilment(BatchState state)
     {
-        if (Fill(state) is not { } fill || state.Registration is not { } order) return NoFill(state);
+        if (Fill(state) is null || state.Registration is not { } order) return NoFill(state);
         var made = order.OrderedUnit switch
         {
             OrderUnit.cm2 => state.Product.Filled.Sum(c => c.AreaCm2 ?? 0m),
@@ -121,7 +121,7 @@ internal static class ProcessRecord
             _ => state.Product.Filled.Count(),
         };
         var observed = string.Create(CultureInfo.InvariantCulture, $"{made:0.##} of {order.OrderedQty:0.##} {order.OrderedUnit}");
-        return ProcessValue.Met(made >= order.OrderedQty, observed, $"{observed} filled.", [fill.EventId]);
+        return ProcessValue.Met(made >= order.OrderedQty, observed, $"{observed} filled.", Grounds.Filled(state));
     }
 
     private static ProcessValue DoseOfLabel(BatchState state)
@@ -132,6 +132,6 @@ internal static class ProcessRecord
         var filled = state.Product.Filled.ToList();
         return filled.Count == 0 || filled.Any(c => c.Viable is null)
             ? ProcessValue.Missing("Not every container has its viable cells recorded.", null, fill.EventId)
-            : ProcessValue.Measured([100m * filled.Sum(c => c.Viable!.Value) / order.OrderedQty], [fill.EventId]);
+            : ProcessValue.Measured([100m * filled.Sum(c => c.Viable!.Value) / order.OrderedQty], Grounds.Filled(state));
     }
 }

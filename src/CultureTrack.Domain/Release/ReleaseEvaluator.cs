@@ -20,21 +20,24 @@ public static class ReleaseEvaluator
     {
         var evaluation = new BatchEvaluation(state, spec, facts, at);
         var all = evaluation.All();
-        var (value, reasons, pending) = Decide(evaluation, all);
-        return new(value, state.Version, at, spec.Name, Ordered(reasons), [.. pending.Order(StringComparer.Ordinal)], [.. all.Select(c => c.ToStatus())]);
+        var (value, reasons, pending, slowTests) = Decide(evaluation, all);
+        return new(value, state.Version, at, spec.Name, Ordered(reasons), [.. pending.Order(StringComparer.Ordinal)], [.. all.Select(c => c.ToStatus())])
+        {
+            Evidence = Grounds.OfVerdict(evaluation, value, slowTests),
+        };
     }
 
-    private static (string Value, IEnumerable<VerdictReason> Reasons, IEnumerable<string> Pending) Decide(
+    private static (string Value, IEnumerable<VerdictReason> Reasons, IEnumerable<string> Pending, bool SlowTests) Decide(
         BatchEvaluation e, IReadOnlyList<CriterionResult> all)
     {
         var failed = Failed(e, all).ToList();
-        if (failed.Count > 0) return (Verdicts.Reject, failed, []);
+        if (failed.Count > 0) return (Verdicts.Reject, failed, [], false);
         var blocked = Blocking(e, all).ToList();
-        if (blocked.Count > 0) return (Verdicts.Blocked, blocked, []);
+        if (blocked.Count > 0) return (Verdicts.Blocked, blocked, [], false);
         var open = all.Where(c => c.Gate == Gate.C && !c.IsMet).ToList();
-        if (open.Count == 0) return (Verdicts.Release, [], []);
+        if (open.Count == 0) return (Verdicts.Release, [], [], false);
         var unmet = open.Where(c => !MayBePending(e, c)).SelectMany(c => Reasons(c, _ => true)).Concat(Physician(e)).ToList();
-        return unmet.Count == 0 ? (Verdicts.Conditional, [], open.Select(c => c.Criterion.Id)) : (Verdicts.Blocked, unmet, []);
+        return unmet.Count == 0 ? (Verdicts.Conditional, [], open.Select(c => c.Criterion.Id), true) : (Verdicts.Blocked, unmet, [], true);
     }
 
     /// <summary>
@@ -73,8 +76,9 @@ public static class ReleaseEvaluator
         if (deviations.Count > 0)
             yield return new("DEVIATION", "OPEN", Told("Open", deviations.Select(d => $"{d.DeviationId} ({d.Class?.ToString() ?? "not classified"})")),
                 [.. deviations.Select(d => d.EventId)]);
-        if (state.History.FirstOrDefault(h => h.Origin == Origin.Imported) is { } imported)
-            yield return new("IMPORTED", "OPEN", "The history was brought in from elsewhere; it was not judged when it happened.", [imported.EventId]);
+        var imported = state.History.Where(h => h.Origin == Origin.Imported).Select(h => h.EventId).ToList();
+        if (imported.Count > 0)
+            yield return new("IMPORTED", "OPEN", $"The history was brought in from elsewhere; {imported.Count} entries were not judged when they happened.", imported);
         var investigated = new HashSet<string>(StringComparer.Ordinal);
         foreach (var oos in state.Qc.Oos.Values.Where(o => o.IsOpen))
         {

@@ -22,10 +22,19 @@ internal static class ReviewRecord
     {
         if (state.Last<RecordReviewed>() is not { } latest) return Open("QA has not reviewed the record.");
         if (latest.Signature is null) return Open("The review is not signed.", latest.EventId);
-        if (Current(state) is not { } review) return Open("A correction after the review made it void; it must be repeated.", latest.EventId);
+        if (Current(state) is not { } review) return Open("A correction after the review made it void; it must be repeated.",
+                [latest.EventId, .. Grounds.Sole(state.Of<RecordCorrected>().Where(c => c.Version > latest.Version))]);
         return FirstUnseen(state, facts, review) is { } unseen
-            ? Open($"The review has not seen: {unseen.Text}", [review.EventId, .. unseen.EventIds])
-            : ProcessValue.Met(true, $"reviewed by {review.ActorId}", "The review is signed and has seen every exception.", [review.EventId]);
+            ? Open($"The review has not seen: {unseen.Text}", [review.EventId, .. News(state, review, unseen)])
+            : ProcessValue.Met(true, $"reviewed by {review.ActorId} {review.OccurredAt:u}", "The review is signed and has seen every exception.", [review.EventId]);
+    }
+
+    // What the software added to a thing that had been seen is the news; otherwise the thing itself is.
+    private static IEnumerable<Guid> News(BatchState state, Recorded<RecordReviewed> review, FoundException unseen)
+    {
+        var later = unseen.EventIds.Skip(1).Select(state.Event).OfType<Recorded>().Where(e => e.ActorRole == Roles.System && e.Version > review.Data.ScopeVersion);
+        var seen = HasTicked(review, unseen.Id) && unseen.EventIds is [var first, ..] && state.Event(first)?.Version <= review.Data.ScopeVersion;
+        return unseen.EventIds.Take(1).Concat(seen ? Grounds.Sole(later) : []);
     }
 
     private static ProcessValue Open(string why, params IEnumerable<Guid> evidence) =>

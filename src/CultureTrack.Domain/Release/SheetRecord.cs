@@ -9,7 +9,7 @@ internal static class SheetRecord
     public static ProcessValue Areas(BatchState state)
     {
         var (sheets, missing) = OfFilled(state);
-        return missing ?? ProcessValue.Measured(sheets.Select(s => s.Sheet.AreaAfterCm2), sheets.Select(s => s.EventId).Distinct());
+        return missing ?? ProcessValue.Measured(sheets.Select(s => s.Sheet.AreaAfterCm2), Evidence(state, sheets));
     }
 
     public static IReadOnlyList<ProcessValue> Integrity(BatchState state)
@@ -17,23 +17,24 @@ internal static class SheetRecord
         var (sheets, missing) = OfFilled(state);
         if (missing is not null) return [missing];
         var mounted = sheets.Select(s => state.Of<SheetMounted>().LastOrDefault(m => m.Data.SheetIds.Contains(s.Sheet.SheetId))).ToList();
-        var tear = ProcessValue.Measured(sheets.Select(s => s.Sheet.MaxTearMm), sheets.Select(s => s.EventId).Distinct(), "tear");
+        var tear = ProcessValue.Measured(sheets.Select(s => s.Sheet.MaxTearMm), Evidence(state, sheets), "tear");
         if (mounted.Any(m => m is null))
             return [tear, ProcessValue.Missing("Not every filled sheet is mounted.", "fixings"), ProcessValue.Missing("Not every filled sheet is mounted.", "side")];
         var all = mounted.OfType<Recorded<SheetMounted>>().Distinct().ToList();
+        var units = Evidence(state, sheets).ToList();
         return
         [
             tear,
-            All(all, m => m.FixingsComplete, "fixings", "fixings complete", "Fixings are incomplete."),
-            All(all, m => m.BasalSideMarked, "side", "basal side marked", "The basal side is not marked."),
+            All(all, m => m.FixingsComplete, "fixings", $"fixings complete on {sheets.Count} sheets", "Fixings are incomplete.", units),
+            All(all, m => m.BasalSideMarked, "side", $"basal side marked on {sheets.Count} sheets", "The basal side is not marked.", units),
         ];
     }
 
-    private static ProcessValue All(List<Recorded<SheetMounted>> mounted, Func<SheetMounted, bool> good, string part, string yes, string no)
+    private static ProcessValue All(List<Recorded<SheetMounted>> mounted, Func<SheetMounted, bool> good, string part, string yes, string no, IReadOnlyList<Guid> units)
     {
         var bad = mounted.Where(m => !good(m.Data)).ToList();
         return bad.Count == 0
-            ? ProcessValue.Met(true, yes, $"On every sheet: {yes}.", mounted.Select(m => m.EventId), part)
+            ? ProcessValue.Met(true, yes, $"On every sheet: {yes}.", mounted.Select(m => m.EventId).Concat(units), part)
             : ProcessValue.Met(false, $"not {yes}", no, bad.Select(m => m.EventId), part);
     }
 
@@ -41,9 +42,12 @@ internal static class SheetRecord
     {
         if (state.Of<SheetDetached>().FirstOrDefault() is not { } first) return ProcessValue.Missing("No sheet detached yet.");
         return ProcessRecord.Fill(state) is { } fill
-            ? ProcessValue.Measured([(decimal)(fill.OccurredAt - first.OccurredAt).TotalHours], [first.EventId, fill.EventId])
+            ? ProcessValue.Measured([(decimal)(fill.OccurredAt - first.OccurredAt).TotalHours], [first.EventId, .. Grounds.Counted(state, fill)])
             : ProcessRecord.NoFill(state);
     }
+
+    private static IEnumerable<Guid> Evidence(BatchState state, IReadOnlyList<(DetachedSheet Sheet, Guid EventId)> sheets) =>
+        sheets.Select(s => s.EventId).Distinct().SelectMany(id => Grounds.Counted(state, state.Event(id)!)).Concat(Grounds.Filled(state));
 
     private static (IReadOnlyList<(DetachedSheet Sheet, Guid EventId)> Sheets, ProcessValue? Missing) OfFilled(BatchState state)
     {
@@ -54,7 +58,7 @@ internal static class SheetRecord
         var sheets = filled.Select(c => detached.TryGetValue(c.Id, out var own) ? own
             : c.SourceId is { } source && detached.TryGetValue(source, out var named) ? named : default).ToList();
         return filled.Count == 0 || sheets.Any(s => s.Sheet is null)
-            ? ([], ProcessValue.Missing("Not every filled container holds a detached sheet of verified record."))
+            ? ([], ProcessValue.Missing("Not every filled container holds a detached sheet of verified record.", null, Grounds.Filled(state)))
             : (sheets, null);
     }
 }

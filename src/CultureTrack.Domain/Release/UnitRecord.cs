@@ -13,7 +13,7 @@ internal static class UnitRecord
     private static readonly Limit LeastOfSheet = Limit.OfNumber(LimitSense.AtLeast, "10.0"), LeastOfOrder = Limit.OfNumber(LimitSense.AtLeast, "90"),
         MostOfOrder = Limit.OfNumber(LimitSense.AtMost, "110"), LeastAttached = Limit.OfNumber(LimitSense.AtLeast, "80"), LargestTear = Limit.OfNumber(LimitSense.AtMost, "2");
 
-    private sealed record Seen(Container Container, InspectedUnit Unit, Guid EventId);
+    private sealed record Seen(Container Container, InspectedUnit Unit, Guid EventId, IReadOnlyList<Guid> Grounds);
 
     /// <summary>C-09.</summary>
     public static ProcessValue Inspection(BatchState state)
@@ -89,12 +89,12 @@ internal static class UnitRecord
     /// <summary>SPR-03: cells on a cm² of the area to treat, from the approved concentration.</summary>
     public static ProcessValue ApplicationDensity(BatchEvaluation e)
     {
-        if (ProcessRecord.Fill(e.State) is not { } fill) return ProcessRecord.NoFill(e.State);
+        if (ProcessRecord.Fill(e.State) is null) return ProcessRecord.NoFill(e.State);
         if (e.State.Registration is not { OrderedQty: > 0, OrderedUnit: OrderUnit.cm2 } order) return ProcessValue.Missing("No area to treat is ordered (cm2).");
         var result = e.State.Qc.ResultsOf("SPR-01").LastOrDefault(r => r.Counts && r.Kind == ResultKind.Final && Readings.IsApproved(e.State, r));
         return result?.Values.FirstOrDefault(v => v.Value is not null) is { Value: { } perMl } && result is not null
-            ? ProcessValue.Measured([perMl * e.State.Product.Filled.Sum(c => c.VolumeMl) / order.OrderedQty], [fill.EventId, result.EventId])
-            : ProcessValue.Missing("No approved concentration yet.", null, fill.EventId);
+            ? ProcessValue.Measured([perMl * e.State.Product.Filled.Sum(c => c.VolumeMl) / order.OrderedQty], [.. Grounds.Filled(e.State), result.EventId, result.ApprovedEventId!.Value])
+            : ProcessValue.Missing("No approved concentration yet.", null, Grounds.Filled(e.State));
     }
 
     private static ProcessValue Measured(IReadOnlyList<Seen> units, Func<InspectedUnit, decimal?> value, string part) =>
@@ -104,7 +104,7 @@ internal static class UnitRecord
 
     private static decimal? Area(Seen u) => u.Unit.AreaCm2;
 
-    private static IEnumerable<Guid> Evidence(IEnumerable<Seen> units) => units.Select(u => u.EventId).Distinct();
+    private static IEnumerable<Guid> Evidence(IEnumerable<Seen> units) => units.SelectMany(u => u.Grounds).Distinct();
 
     private static string Range(IEnumerable<decimal> values, string unit)
     {
@@ -120,8 +120,9 @@ internal static class UnitRecord
         foreach (var inspection in state.Of<UnitsInspected>().Where(state.IsVerified))
             foreach (var unit in inspection.Data.Units) found[unit.ContainerId] = (unit, inspection.EventId);
         var filled = state.Product.Filled.ToList();
+        var all = Grounds.Filled(state).ToList();
         return filled.Count == 0 || filled.Any(c => !found.ContainsKey(c.Id))
-            ? ([], ProcessValue.Missing("Not every filled unit has a verified inspection."))
-            : ([.. filled.Select(c => new Seen(c, found[c.Id].Unit, found[c.Id].EventId))], null);
+            ? ([], ProcessValue.Missing("Not every filled unit has a verified inspection.", null, Grounds.Filled(state)))
+            : ([.. filled.Select(c => new Seen(c, found[c.Id].Unit, found[c.Id].EventId, [.. Grounds.Counted(state, state.Event(found[c.Id].EventId)!), .. all]))], null);
     }
 }

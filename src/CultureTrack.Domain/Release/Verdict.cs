@@ -3,7 +3,11 @@ namespace CultureTrack.Domain.Release;
 /// <summary>RELEASE, CONDITIONAL, BLOCKED or REJECT, with what led there (3.1).</summary>
 public sealed record Verdict(
     string Value, long Version, DateTimeOffset At, string Spec, IReadOnlyList<VerdictReason> Reasons, IReadOnlyList<string> Pending,
-    IReadOnlyList<CriterionStatus> Criteria);
+    IReadOnlyList<CriterionStatus> Criteria)
+{
+    /// <summary>Events the verdict rests on beside those its reasons and criteria name.</summary>
+    public IReadOnlyList<Guid> Evidence { get; init; } = [];
+}
 
 public sealed record VerdictReason(string Id, string Code, string Text, IReadOnlyList<Guid> Evidence);
 

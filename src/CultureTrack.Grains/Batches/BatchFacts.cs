@@ -12,7 +12,7 @@ using Marten;
 namespace CultureTrack.Grains.Batches;
 
 /// <summary>Collects what a decision about a batch may know of the rest of the lab.</summary>
-public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifications, Lab.ProductTypes products, IDocumentStore store, IGrainFactory grains, AttachmentStore attachments)
+public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifications, Lab.ProductTypes products, Lab.TestMethods methods, IDocumentStore store, IGrainFactory grains, AttachmentStore attachments)
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> LotMembers = new();
 
@@ -43,6 +43,8 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
             EmSessions = snapshot.EmSessions,
             IdsInUse = inUse,
             EarlierLots = await EarlierLots(state, bodies),
+            Methods = bodies.Any(b => b is QcTestStarted or QcResultRecorded) ? [.. (await methods.All(CancellationToken.None)).SelectMany(m => m.Facts())] : [],
+            Runs = await Runs(state, bodies),
             Environment = environment,
             Source = await Source(state, bodies, at),
             Attachments = await Attachments(bodies),
@@ -53,6 +55,14 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
     private async Task<IReadOnlyDictionary<string, long>> Attachments(List<EventData> bodies) =>
         (await attachments.Find([.. bodies.OfType<AttachmentAdded>().Select(a => a.AttachmentId).Distinct()], CancellationToken.None))
         .ToDictionary(a => a.AttachmentId, a => a.Bytes, StringComparer.Ordinal);
+
+    private async Task<IReadOnlyDictionary<string, RunFact>> Runs(BatchState state, List<EventData> bodies)
+    {
+        var ids = state.Qc.Results.Values.Select(r => r.RunId).Concat(bodies.OfType<QcResultRecorded>().Select(r => r.RunId)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (ids.Count == 0) return new Dictionary<string, RunFact>();
+        await using var session = store.QuerySession();
+        return await Controls.ControlRegister.Runs(session, ids, CancellationToken.None);
+    }
 
     // Asked of the source's own grain, which answers between its turns: a source never waits for what was made of it.
     private async Task<SourceFact?> Source(BatchState state, List<EventData> bodies, DateTimeOffset? at)

@@ -15,6 +15,8 @@ internal static class LabWideUse
         StoreIds(operations, state, appended);
         StorePositions(operations, state, appended);
         StoreValues(operations, state, appended);
+        operations.Store(appended.Select(e => e.Body).OfType<QcResultRecorded>().Where(r => r.RunId is not null)
+            .Select(r => new Controls.ResultInRun { Id = $"{state.BatchId}/{r.ResultId}", RunId = r.RunId!, BatchId = state.BatchId, ResultId = r.ResultId }).ToArray());
     }
 
     /// <summary>Ids an event brings into use; unique in the whole lab.</summary>

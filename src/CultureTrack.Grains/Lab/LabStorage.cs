@@ -1,5 +1,7 @@
+using CultureTrack.Domain.Controls;
 using CultureTrack.Domain.Lab;
 using CultureTrack.Grains.Tasks;
+using CultureTrack.Grains.Controls;
 using CultureTrack.Store.Events;
 using JasperFx.Events.Projections;
 using Marten;
@@ -29,6 +31,10 @@ public sealed class LabStorage : IStoreFeature
         options.Schema.For<LabDeviation>().Identity(d => d.DeviationId).Index(d => d.EquipmentId!);
         options.Schema.For<LabTask>().Identity(t => t.TaskId);
         options.Schema.For<TaskMark>();
+        options.Schema.For<Method>().Identity(m => m.MethodId);
+        options.Schema.For<ControlSample>().Identity(c => c.ControlId);
+        options.Schema.For<ControlInRun>().Index(r => r.RunId);
+        options.Schema.For<ResultInRun>().Index(r => r.RunId);
         options.Schema.For<EmSession>().Identity(s => s.SessionId);
         options.Projections.Add(new LotUseProjection(), ProjectionLifecycle.Inline, "lot-use");
     }

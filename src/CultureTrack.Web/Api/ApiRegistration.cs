@@ -45,6 +45,9 @@ public static class ApiRegistration
         root.MapWebhooks();
         root.MapStorage();
         root.MapProductTypes();
+        root.MapWhatIf();
+        root.MapMethods();
+        root.MapControls();
         root.MapInstruments();
         root.MapLive();
         root.MapProof();

@@ -10,9 +10,10 @@ using Microsoft.AspNetCore.Routing;
 namespace CultureTrack.Web.Api;
 
 public sealed record ReleaseView(
-    string Verdict, long Version, DateTimeOffset At, string Spec, IReadOnlyList<VerdictReason> Reasons, IReadOnlyList<string> Pending, IReadOnlyList<CriterionStatus> Criteria)
+    string Verdict, long Version, DateTimeOffset At, string Spec, IReadOnlyList<VerdictReason> Reasons, IReadOnlyList<string> Pending, IReadOnlyList<CriterionStatus> Criteria,
+    IReadOnlyList<Guid> Evidence)
 {
-    public static ReleaseView Of(Verdict v) => new(v.Value, v.Version, v.At, v.Spec, v.Reasons, v.Pending, v.Criteria);
+    public static ReleaseView Of(Verdict v) => new(v.Value, v.Version, v.At, v.Spec, v.Reasons, v.Pending, v.Criteria, v.Evidence);
 }
 
 /// <summary>What can be seen of one batch: its state, verdict, exposure, exceptions, lineage and forecast.</summary>
@@ -23,7 +24,7 @@ internal static class BatchViewEndpoints
         {"batchId":"ADSC-26-0007","version":23,"productType":"ADSC","state":"InProcess","phase":"Expansion","holds":[],"distribution":"None","passage":1,"pdl":2.585,"cpdl":2.585,"cpdlFlag":"P0Unknown","expiresAt":null,"specId":"ADSC","specVersion":1,"site":"main","zone":"UTC","jurisdiction":"US","patientRef":"PT-0007","donorRef":"DN-0007","autologous":true,"storage":"Fresh","orderedQty":400000000,"orderedUnit":"cell","plannedUseAt":"2026-04-29T07:00:00.000Z","registeredAt":"2026-04-10T09:00:00.000Z","vessels":[{"vesselId":"V-21","type":"1-layer stack","areaCm2":636,"passage":1,"incubatorId":"INC-04","shelf":2,"status":"InUse","purpose":"Expansion","confluencePct":80}],"containers":[],"samples":[],"openDeviations":[],"openOos":[],"dueWork":[]}
         """;
     private const string ReleaseExample = """
-        {"verdict":"BLOCKED","version":97,"at":"2026-03-19T10:16:00.000Z","spec":"CEA@1","reasons":[{"id":"C-12","code":"NOT_REVIEWED","text":"The record is not reviewed.","evidence":[]}],"pending":[],"criteria":[{"id":"CEA-01","common":null,"attribute":"Sheet area","gate":"F","status":"Pass","limit":"≥ 50 cm²","observed":"53.5 cm²","alert":false,"validUntil":null,"evidence":["0197f3a2-5c1e-7000-8000-3f2a9d1c0b11"],"why":"Smallest filled sheet"}]}
+        {"verdict":"BLOCKED","version":97,"at":"2026-03-19T10:16:00.000Z","spec":"CEA@1","reasons":[{"id":"C-12","code":"NOT_REVIEWED","text":"The record is not reviewed.","evidence":[]}],"pending":[],"criteria":[{"id":"CEA-01","common":null,"attribute":"Sheet area","gate":"F","status":"Pass","limit":"≥ 50 cm²","observed":"53.5 cm²","alert":false,"validUntil":null,"evidence":["0197f3a2-5c1e-7000-8000-3f2a9d1c0b11"],"why":"53.5 cm² is within the limit."}],"evidence":["0197f3a2-5c1e-7000-8000-3f2a9d1c0b01"]}
         """;
     private const string ExposureExample = """
         {"at":"2026-04-26T04:00:00.000Z","metrics":[{"id":"E-01","value":75,"unit":"min","band":"FAIL","worstVessel":"V-31","assessed":false}],"vessels":[{"vesselId":"V-31","stays":[{"incubatorId":"INC-04","from":"2026-04-24T14:15:00.000Z","to":null}],"metrics":{"highTRawMin":73,"highTLongestMin":75,"peakT":41.3,"missingMin":0,"doorMin":0,"outMin":15}}],"excursions":[{"excursionId":"X-1","incubatorId":"INC-04","channel":"temperature","side":"high","severity":"action","startAt":"2026-04-26T02:00:00.000Z","openedAt":"2026-04-26T02:05:00.000Z","endAt":"2026-04-26T03:15:00.000Z","closedAt":"2026-04-26T03:20:00.000Z","peak":41.3,"durationMin":75,"rawMin":73,"status":"Closed"}],"gaps":[]}

@@ -119,7 +119,7 @@ public sealed class SpecificationRulesTests
     {
         var criterion = Own.Find("ADSC-09")!;
         var changed = criterion with { Parts = [criterion.Parts[0] with { Limit = new AcceptanceRange { Min = min, Max = max } }] };
-        SpecificationRules.Problems(Own with { Criteria = [.. Own.Criteria.Where(c => c != criterion), changed] }).Single().ShouldStartWith("ADSC-09");
+        SpecificationRules.Problems(Own with { Criteria = [.. Own.Criteria.Where(c => c != criterion), changed] })[0].Message.ShouldStartWith("ADSC-09");
     }
 
     [Fact]

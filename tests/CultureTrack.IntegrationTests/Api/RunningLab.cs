@@ -146,7 +146,7 @@ public class RunningLab(PostgresFixture postgres) : IAsyncLifetime
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var type = response.Content.Headers.ContentType?.MediaType;
-        return new((int)response.StatusCode, type?.EndsWith("json", StringComparison.Ordinal) == true && text.Length > 0 ? JsonNode.Parse(text) : null, text, response.Headers, type);
+        return new((int)response.StatusCode, (type == "application/json" || type?.EndsWith("+json", StringComparison.Ordinal) == true) && text.Length > 0 ? JsonNode.Parse(text) : null, text, response.Headers, type);
     }
 
     public async Task<string> Token(string user)

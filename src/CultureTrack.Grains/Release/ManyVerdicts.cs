@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using CultureTrack.Domain.Batches;
+using CultureTrack.Domain.Lab;
+using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Release;
+using CultureTrack.Grains.Batches;
+using CultureTrack.Grains.Controls;
+using CultureTrack.Grains.Lab;
+using Marten;
+
+namespace CultureTrack.Grains.Release;
+
+/// <summary>Which batches are asked about.</summary>
+/// <param name="From">Registered at or after.</param>
+/// <param name="To">Registered before.</param>
+public sealed record WhatIfScope(IReadOnlyList<LifeState>? States = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
+
+/// <summary>
+/// Judges many batches under another specification, straight from their streams: no grain is woken, nothing is written. The environment is taken as each
+/// stream tells it.
+/// </summary>
+public sealed class ManyVerdicts(IDocumentStore store, Lab.Specifications specifications, IGrainFactory grains, TimeProvider clock)
+{
+    private const int AtOnce = 64;
+    private readonly ConcurrentDictionary<(string, int), Specification> _known = new();
+
+    public async Task<int> Count(Specification spec, WhatIfScope scope, CancellationToken ct) => (await Ids(spec, scope, ct)).Count;
+
+    /// <summary>One result a batch, in no order, as they come.</summary>
+    public async IAsyncEnumerable<WhatIfResult> Ask(Specification spec, WhatIfScope scope, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var ids = await Ids(spec, scope, ct);
+        var lab = await Lots(ct);
+        var results = Channel.CreateBounded<WhatIfResult>(AtOnce * 4);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var judging = Task.Run(async () =>
+        {
+            try
+            {
+                await Parallel.ForEachAsync(ids.Chunk(AtOnce), new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount), CancellationToken = stop.Token },
+                    async (chunk, token) =>
+                    {
+                        foreach (var result in await Judge(chunk, spec.WithCommon(), lab, token)) await results.Writer.WriteAsync(result, token);
+                    });
+                results.Writer.Complete();
+            }
+            catch (Exception e) { results.Writer.Complete(e); }    // thrown to the reader
+        }, stop.Token);
+        try
+        {
+            await foreach (var result in results.Reader.ReadAllAsync(ct)) yield return result;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await judging;
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> Ids(Specification spec, WhatIfScope scope, CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        var query = session.Query<BatchSummary>().Where(b => b.ProductType == spec.ProductType);
+        if (scope.States is { Count: > 0 } states) { LifeState[] asked = [.. states]; query = query.Where(b => b.State.IsOneOf(asked)); }
+        if (scope.From is { } from) query = query.Where(b => b.RegisteredAt >= from);
+        if (scope.To is { } to) query = query.Where(b => b.RegisteredAt < to);
+        return await query.OrderBy(b => b.Id).Select(b => b.Id).ToListAsync(ct);
+    }
+
+    private async Task<IReadOnlyDictionary<string, LotFact>> Lots(CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        return (await session.Query<Material>().ToListAsync(ct)).ToDictionary(m => m.LotId, m => m.Fact(), StringComparer.Ordinal);
+    }
+
+    private async Task<IReadOnlyList<WhatIfResult>> Judge(string[] ids, Specification spec, IReadOnlyDictionary<string, LotFact> lots, CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(ids)).OrderBy(e => e.Version).ToListAsync(ct);
+        var batches = events.GroupBy(e => e.StreamKey!).Select(g => g.Select(e => (Recorded)e.Data).ToList()).ToList();
+        var people = await People(session, batches, ct);
+        var rooms = (await session.Query<EmSession>().Where(s => s.BatchIds.Any(b => ids.Contains(b))).ToListAsync(ct)).SelectMany(s => s.BatchIds.Select(b => (b, s))).ToLookup(p => p.b, p => p.s.Fact());
+        var runs = await ControlRegister.Runs(session, [.. batches.SelectMany(b => b).Select(e => (e.Body as QcResultRecorded)?.RunId).OfType<string>().Distinct()], ct);
+        var results = new List<WhatIfResult>(ids.Length);
+        foreach (var history in batches)
+        {
+            var (then, at) = WhatIf.Moment(history, clock.GetUtcNow());
+            var state = BatchFold.Fold(then);
+            if (state is not { Registration: { } r, Definition: { } product } || await Own(r, ct) is not { } own) continue;
+            var source = state.Last<SourceCellsAllocated>()?.Data.SourceBatchId;
+            var facts = new LabFacts
+            {
+                Product = product,
+                Spec = own,
+                Patient = people.GetValueOrDefault(r.PatientRef ?? ""),
+                Lots = lots,
+                EmSessions = [.. rooms[state.BatchId].OrderBy(s => s.StartAt)],
+                Runs = runs,
+                Source = source is null ? null : await grains.GetGrain<IBatchGrain>(source).AsSource(at),
+                Environment = RecordedEnvironment.Of(state, at),
+            };
+            results.Add(WhatIf.Compare(state, history.Skip(then.Count).Aggregate(state, BatchFold.Apply).State, own, spec, facts, at));
+        }
+        return results;
+    }
+
+    // A version never changes: what was read once is read for good.
+    private async ValueTask<Specification?> Own(BatchRegistered r, CancellationToken ct)
+    {
+        if (_known.TryGetValue((r.SpecId, r.SpecVersion), out var known)) return known;
+        if (await specifications.Find(r.SpecId, r.SpecVersion, ct) is not { } found) return null;
+        return _known.GetOrAdd((r.SpecId, r.SpecVersion), found);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, PatientFact>> People(IQuerySession session, IEnumerable<List<Recorded>> batches, CancellationToken ct)
+    {
+        var refs = batches.Select(b => (b[0].Body as BatchRegistered)?.PatientRef).OfType<string>().Distinct().ToArray();
+        return refs.Length == 0 ? new Dictionary<string, PatientFact>()
+            : (await session.LoadManyAsync<Patient>(ct, refs)).ToDictionary(p => p.PatientRef, p => new PatientFact(p.PatientRef, p.SecondIdentifier), StringComparer.Ordinal);
+    }
+}
