@@ -1,5 +1,6 @@
 using CultureTrack.Domain.Lab;
 using CultureTrack.Grains.Tasks;
+using CultureTrack.Grains.Tracing;
 using CultureTrack.Store.Events;
 using JasperFx.Events.Projections;
 using Marten;
@@ -17,8 +18,6 @@ public sealed class LabStorage : IStoreFeature
         options.Schema.For<PatientIdentity>();
         options.Schema.For<Donor>().Identity(d => d.DonorRef);
         options.Schema.For<Material>().Identity(m => m.LotId).Index(m => m.Status).Index(m => m.Kind);
-        options.Schema.For<LotUse>().Index(u => u.LotId).Index(u => u.BatchId);
-        options.Schema.For<SourceLink>();
         options.Schema.For<Equipment>().Identity(e => e.EquipmentId).Index(e => e.Site);
         options.Schema.For<Gateway>().Identity(g => g.GatewayId);
         options.Schema.For<DeviceCredential>().Index(c => c.Username).Index(c => c.TokenHash);
@@ -30,6 +29,6 @@ public sealed class LabStorage : IStoreFeature
         options.Schema.For<LabTask>().Identity(t => t.TaskId);
         options.Schema.For<TaskMark>();
         options.Schema.For<EmSession>().Identity(s => s.SessionId);
-        options.Projections.Add(new LotUseProjection(), ProjectionLifecycle.Inline, "lot-use");
+        options.Projections.Add(new RoomContacts(), ProjectionLifecycle.Inline, "room-contacts");
     }
 }

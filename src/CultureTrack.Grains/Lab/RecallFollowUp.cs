@@ -1,6 +1,7 @@
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Batches;
+using CultureTrack.Grains.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace CultureTrack.Grains.Lab;

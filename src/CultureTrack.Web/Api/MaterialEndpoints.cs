@@ -1,6 +1,7 @@
 using CultureTrack.Domain.Lab;
 using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Lab;
+using CultureTrack.Grains.Tracing;
 using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
