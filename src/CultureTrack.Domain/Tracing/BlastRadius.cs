@@ -134,7 +134,7 @@ public static class BlastRadius
     private static ReachedBatch Ranked(string batchId, IEnumerable<Reach> found)
     {
         var reasons = found.GroupBy(r => (r.Kind, r.Key, Via: r.Kind == ReachKind.LotInMedium ? null : r.Via)).Select(g => new Reach(
-                g.Key.Kind, g.Key.Key, g.Min(r => r.Via), g.Min(r => r.From), g.Any(r => r.To is null) ? null : g.Max(r => r.To), [.. g.SelectMany(r => r.Events).Distinct()], [.. g.SelectMany(r => r.OriginEvents).Distinct()]))
+                g.Key.Kind, g.Key.Key, g.Select(r => r.Via).Order(StringComparer.Ordinal).First(), g.Min(r => r.From), g.Any(r => r.To is null) ? null : g.Max(r => r.To), [.. g.SelectMany(r => r.Events).Distinct()], [.. g.SelectMany(r => r.OriginEvents).Distinct()]))
             .OrderByDescending(r => r.Weight).ThenBy(r => r.Kind).ThenBy(r => r.From).ThenBy(r => r.Key, StringComparer.Ordinal).ThenBy(r => r.Via, StringComparer.Ordinal).ToList();
         return new(batchId, reasons.Select(r => r.Kind).Distinct().Sum(WeightOf), reasons);
     }

@@ -10,14 +10,14 @@ namespace CultureTrack.Domain.Tracing;
 /// <summary>Everything a batch or a clean-room session had to do with, from its events alone.</summary>
 public static class Contacts
 {
-    private const string RecallRun = "recall/";
-
     // Hands on cells, vessels, containers or samples. Who reads, tests on paper or decides at a desk carries nothing from one culture to the next.
     private static readonly FrozenSet<string> Handling = EventCatalogue.AtTheBench
         .Concat([nameof(TissueReceived), nameof(SampleTaken), nameof(VesselDiscarded), nameof(SourceCellsAllocated)]).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The run of the deviation that a recall opens: one for each batch and lot, however often the recall is followed up.</summary>
-    public static string RunOf(string lotId) => RecallRun + lotId;
+    public static string RunOf(string lotId) => DeviationRules.RunOfRecall(lotId);
+
+    public static bool IsRecall(string? run) => run?.StartsWith(RunOf(""), StringComparison.Ordinal) == true;
 
     /// <summary>True for what has to be asked again after these events, because they end or move stays or rewrite the past.</summary>
     public static bool RewritesPast(EventData data) => data is RecordCorrected;
@@ -88,8 +88,9 @@ public static class Contacts
 
     private static IEnumerable<Contact> Recalls(BatchState state) =>
         from d in state.Of<DeviationOpened>()
-        where d.Data.Run?.StartsWith(RecallRun, StringComparison.Ordinal) == true
-        select new Contact(state.BatchId, ContactKind.Recall, d.Data.Run![RecallRun.Length..], d.Data.DeviationId!, "", d.OccurredAt, d.OccurredAt, [d.EventId]);
+        let lot = DeviationRules.RecalledLot(d.Data)
+        where lot is not null
+        select new Contact(state.BatchId, ContactKind.Recall, lot, d.Data.DeviationId!, "", d.OccurredAt, d.OccurredAt, [d.EventId]);
 
     /// <summary>What a clean-room session or the use of a cabinet says of the batches it names; empty for every other event.</summary>
     /// <param name="opened">The opening of the session that <paramref name="e"/> closes.</param>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Tracing;
 using CultureTrack.Grains.Tracing;
 using JasperFx.Events;
 using Marten;
@@ -36,6 +37,7 @@ public sealed class BatchReadModels : IProjection
         LabWideUse.Store(operations, state, appended);
         StoreOccupancy(operations, state, appended);
         StoreDeviations(operations, state, appended);
+        if (appended.Any(e => LineageGraph.ChangesWith(e.Body))) operations.Store(LineageGraph.Of(state));
         BatchTraces.Store(operations, state, appended);
     }
 
@@ -49,6 +51,7 @@ public sealed class BatchReadModels : IProjection
         StoreOccupancy(operations, state, events);
         operations.DeleteWhere<DeviationRecord>(d => d.BatchId == state.BatchId);
         StoreDeviations(operations, state, events);
+        operations.Store(LineageGraph.Of(state));
         BatchTraces.Store(operations, state, events);
     }
 
@@ -74,7 +77,7 @@ public sealed class BatchReadModels : IProjection
             Id = $"{state.BatchId}/{d.DeviationId}",
             BatchId = state.BatchId,
             DeviationId = d.DeviationId,
-            EquipmentId = d.Run?.Split('/') is [var equipment, _, ..] ? equipment : null,
+            EquipmentId = Contacts.IsRecall(d.Run) ? null : d.Run?.Split('/') is [var equipment, _, ..] ? equipment : null,
             Class = d.Class,
             Text = d.Text,
             OpenedBy = d.OpenedBy,

@@ -16,6 +16,7 @@ public sealed class BatchStorage : IStoreFeature
         options.Schema.For<StoragePosition>().Index(p => p.BatchId).Index(p => p.EquipmentId);
         options.Schema.For<Allocation>().Index(a => a.SourceBatchId).Index(a => a.BatchId);
         options.Schema.For<LotValue>().Index(v => v.BatchId).Index(v => v.Criterion);
+        options.Schema.For<Domain.Tracing.BatchLineage>();
         options.Schema.For<Occupancy>().Index(o => o.IncubatorId).Index(o => o.BatchId);
         options.Projections.Add(new BatchReadModels(), ProjectionLifecycle.Inline, "batches");
     }

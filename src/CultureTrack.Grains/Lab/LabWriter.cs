@@ -72,7 +72,7 @@ public sealed class LabWork(IDocumentSession session, string zone, NoticeBoard n
     }
 
     private static bool IsConflict(Exception e) => e is ConcurrencyException or StreamExists or EventStreamUnexpectedMaxEventIdException or DocumentAlreadyExistsException
-        || (e is MartenCommandException or PostgresException && (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation)
+        || (e is MartenCommandException or PostgresException && (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure)
         || (e is AggregateException many && many.InnerExceptions.Any(IsConflict));
 
     public ValueTask DisposeAsync() => Session.DisposeAsync();
@@ -87,6 +87,17 @@ public sealed class LabWriter(IDocumentStore store, TimeProvider clock, NoticeBo
     {
         var session = store.LightweightSession();
         return new(session, await Zone(session, ct), notices);
+    }
+
+    /// <summary>
+    /// The same with what it reads held still: when somebody else changes a document meanwhile that this work changes too, such as the stock of a lot, the later
+    /// one answers CONCURRENCY instead of overwriting.
+    /// </summary>
+    public async Task<LabWork> BeginIsolated(CancellationToken ct)
+    {
+        var session = store.LightweightSession(System.Data.IsolationLevel.RepeatableRead);
+        await session.BeginTransactionAsync(ct);
+        return new(session, await Zone(session, ct));
     }
 
     public IQuerySession Read() => store.QuerySession();

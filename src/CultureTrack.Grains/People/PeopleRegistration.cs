@@ -35,7 +35,7 @@ public static class PeopleRegistration
         services.AddSingleton<AsFoundFollowUp>().AddSingleton<CapaRegister>().AddSingleton<Deviations>().AddSingleton<StorageMap>();
         services.AddSingleton<TaskBoard>().AddSingleton<TaskRegister>().AddSingleton<TaskWatch>().AddHostedService(s => s.GetRequiredService<TaskWatch>());
         services.AddSingleton<EquipmentRegister>().AddSingleton<DeviceCredentials>().AddSingleton<CleanRooms>().AddSingleton<Specifications>().AddSingleton<ProductTypes>().AddSingleton<InstrumentFiles>();
-        services.AddSingleton<SiteRegister>().AddSingleton<MaterialRegister>().AddSingleton<ContactTable>().AddSingleton<LotTracing>().AddSingleton<RecallFollowUp>();
+        services.AddSingleton<SiteRegister>().AddSingleton<MaterialRegister>().AddSingleton<ContactTable>().AddSingleton<LotTracing>().AddSingleton<BlastRadiusSearch>().AddSingleton<BlastHolds>().AddSingleton<LineageSearch>().AddSingleton<RecallFollowUp>();
         services.AddSingleton<DeviceDirectory>().AddSingleton<IDeviceDirectory>(s => s.GetRequiredService<DeviceDirectory>());
         services.AddSingleton<IEquipmentListener>(s => s.GetRequiredService<DeviceDirectory>());
         services.AddHostedService(s => s.GetRequiredService<DeviceDirectory>());

@@ -53,11 +53,11 @@ public sealed class ContactTable(NpgsqlDataSource source)
     private static string Json(object rows) => JsonSerializer.Serialize(rows, RecordJson.Options);
 
     public Task<IReadOnlyList<Contact>> OfBatches(IEnumerable<string> batchIds, CancellationToken ct) =>
-        Read($"select {Columns} from batch_contacts where batch_id = any($1)", ct, batchIds.ToArray());
+        Read($"select {Columns} from batch_contacts where batch_id = any($1)", [batchIds.ToArray()], ct);
 
     /// <summary>All of one kind and key, such as who has a deviation from a recall.</summary>
     public Task<IReadOnlyList<Contact>> Of(ContactKind kind, string key, CancellationToken ct) =>
-        Read($"select {Columns} from batch_contacts where kind = $1 and key = $2", ct, kind.ToString(), key);
+        Read($"select {Columns} from batch_contacts where kind = $1 and key = $2", [kind.ToString(), key], ct);
 
     /// <summary>Contacts that one of the traces finds.</summary>
     public Task<IReadOnlyList<Contact>> FoundBy(IReadOnlyCollection<Trace> traces, CancellationToken ct)
@@ -65,23 +65,24 @@ public sealed class ContactTable(NpgsqlDataSource source)
         var asked = traces.Select(t => (t.Kind, t.Key, t.Part, t.Since, t.Until)).Distinct().ToList();
         return Read($"""
             select distinct on (c.batch_id, c.kind, c.key, c.part, c.stream, c.entry) {string.Join(", ", Columns.Split(", ").Select(c => "c." + c))}
-            from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[]) as t(kind, key, part, since, until)
+            from (select kind collate "C" as kind, key collate "C" as key, part collate "C" as part, since, until
+                  from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[]) as u(kind, key, part, since, until)) t
             join batch_contacts c on c.kind = t.kind and c.key = t.key
              and (t.part is null or c.part = t.part)
              and (t.until is null or c.since <= t.until)
              and (t.since is null or c.until is null or c.until >= t.since)
-            """, ct, asked.Select(t => t.Kind.ToString()).ToArray(), asked.Select(t => t.Key).ToArray(), asked.Select(t => t.Part).ToArray(),
-            asked.Select(t => t.Since?.UtcDateTime).ToArray(), asked.Select(t => t.Until?.UtcDateTime).ToArray());
+            """, [asked.Select(t => t.Kind.ToString()).ToArray(), asked.Select(t => t.Key).ToArray(), asked.Select(t => t.Part).ToArray(),
+            asked.Select(t => t.Since?.UtcDateTime).ToArray(), asked.Select(t => t.Until?.UtcDateTime).ToArray()], ct);
     }
 
     /// <summary>Which batch was made of which: of all ancestors of the batches, and of everything made of any of these.</summary>
     public Task<IReadOnlyList<Contact>> Family(IEnumerable<string> batchIds, CancellationToken ct) => Read($"""
         with recursive up(id) as (
-          select unnest($1::text[]) union select c.key from up join batch_contacts c on c.batch_id = up.id and c.kind = 'Source'),
+          select unnest($1::text[]) collate "C" union select c.key from up join batch_contacts c on c.batch_id = up.id and c.kind = 'Source'),
         down(id) as (
           select id from up union select c.batch_id from down join batch_contacts c on c.kind = 'Source' and c.key = down.id)
         select {Columns} from batch_contacts where kind = 'Source' and batch_id in (select id from down)
-        """, ct, batchIds.ToArray());
+        """, [batchIds.ToArray()], ct);
 
     /// <summary>Every entry that named one of the lots, by batch and time.</summary>
     public async Task<IReadOnlyList<(string BatchId, LotUse Use)>> UsesOf(IEnumerable<string> lotIds, CancellationToken ct)
@@ -95,7 +96,7 @@ public sealed class ContactTable(NpgsqlDataSource source)
         return uses;
     }
 
-    private async Task<IReadOnlyList<Contact>> Read(string sql, CancellationToken ct, params object[] parameters)
+    private async Task<IReadOnlyList<Contact>> Read(string sql, IReadOnlyList<object> parameters, CancellationToken ct)
     {
         await using var command = source.CreateCommand(sql);
         foreach (var p in parameters)
