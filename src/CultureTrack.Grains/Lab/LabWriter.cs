@@ -97,7 +97,7 @@ public sealed class LabWriter(IDocumentStore store, TimeProvider clock, NoticeBo
     {
         var session = store.LightweightSession(System.Data.IsolationLevel.RepeatableRead);
         await session.BeginTransactionAsync(ct);
-        return new(session, await Zone(session, ct));
+        return new(session, await Zone(session, ct), notices);
     }
 
     public IQuerySession Read() => store.QuerySession();
