@@ -21,9 +21,13 @@ switch (args)
         return await CommandProgram.Run(rest);
     case ["rebuild", .. var rest]:
         return await RebuildProgram.Run(rest);
+    case ["blast-radius", .. var rest]:
+        return await TraceProgram.BlastRadius(rest);
+    case ["lineage", .. var rest]:
+        return await TraceProgram.Lineage(rest);
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | open");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | open");
         return 2;
 }

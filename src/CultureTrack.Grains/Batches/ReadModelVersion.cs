@@ -48,7 +48,10 @@ public sealed class ReadModelsOnStart(NpgsqlDataSource source, IDocumentStore st
             if (await ReadModelVersion.Rebuild(source, store, null, stoppingToken) is { Batches: > 0 } done)
                 log.LogInformation("Read models of {Batches} batches rebuilt from {Events} events for version {Version}", done.Batches, done.Events, ReadModelVersion.Current);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }    // the next start begins anew
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            log.LogInformation("Rebuilding the read models was interrupted; the next start begins anew");
+        }
         catch (Exception e)
         {
             log.LogError(e, "The read models could not be rebuilt: lists, lineage and blast radius may lack what happened before this version. Run: culturetrack migrate --rebuild");

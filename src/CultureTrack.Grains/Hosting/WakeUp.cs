@@ -43,7 +43,7 @@ public sealed class WakeUp(IGrainFactory grains, IEquipmentRegister register, ID
         // Containers in a freezer wait for nothing but time and readings, too.
         var stored = (await session.Query<StoragePosition>().Select(p => p.BatchId).ToListAsync(stoppingToken)).Distinct();
         await Each(open.Union(stored), id => grains.GetGrain<IBatchGrain>(id).Due());
-        await recalls.Resume(stoppingToken);
+        await Each(await recalls.Recalled(stoppingToken), lot => recalls.Resume(lot, stoppingToken));
     }
 
     // One that cannot be woken must not keep the others asleep; it wakes with its next reading or entry.

@@ -8,6 +8,9 @@ namespace CultureTrack.Grains.Lab;
 /// <summary>Lots of material and prepared media.</summary>
 public sealed class MaterialRegister(LabWriter writer, RecallFollowUp recalls)
 {
+    /// <summary>How the reason begins for which a medium is recalled together with a lot inside of it.</summary>
+    internal const string Contains = "Contains the recalled lot";
+
     /// <summary>Receives lots, all or none.</summary>
     public async Task<Outcome<IReadOnlyList<Material>>> Receive(IReadOnlyList<LabEntry> entries, CancellationToken ct)
     {
@@ -55,7 +58,7 @@ public sealed class MaterialRegister(LabWriter writer, RecallFollowUp recalls)
         var reason = ((MaterialRecalled)entry.Data).Reason;
         if (Recall(work, entry, lot) is not { } recalled) return work.Refused<Material>();
         foreach (var medium in await MixedFrom(work.Session, lotId, ct))
-            Recall(work, new(new MaterialRecalled(medium.LotId, $"Contains the recalled lot {lotId}: {reason}"), Actor.Software, entry.Now), medium);
+            Recall(work, new(new MaterialRecalled(medium.LotId, $"{Contains} {lotId}: {reason}"), Actor.Software, entry.Now), medium);
         var outcome = await work.Save(recalled, ct);
         if (outcome.Accepted) await recalls.OpenDeviations(lotId, reason, ct);
         return outcome;

@@ -27,11 +27,18 @@ public sealed class RecallFollowUp(LotTracing tracing, IDocumentStore store, IGr
         }
     }
 
-    /// <summary>Finishes what a server that ended in the middle left undone.</summary>
-    public async Task Resume(CancellationToken ct)
+    /// <summary>Lots that QA has recalled; the media recalled with them are reached through them.</summary>
+    public async Task<IReadOnlyList<string>> Recalled(CancellationToken ct)
     {
         await using var session = store.QuerySession();
-        foreach (var lot in await session.Query<Material>().Where(m => m.Status == MaterialStatus.Recalled).ToListAsync(ct))
-            if (!lot.RecallReason!.StartsWith("Contains the recalled lot", StringComparison.Ordinal)) await OpenDeviations(lot.LotId, lot.RecallReason, ct);
+        return [.. (await session.Query<Material>().Where(m => m.Status == MaterialStatus.Recalled).ToListAsync(ct))
+            .Where(m => !m.RecallReason!.StartsWith(MaterialRegister.Contains, StringComparison.Ordinal)).Select(m => m.LotId)];
+    }
+
+    /// <summary>Finishes what a server that ended in the middle left undone.</summary>
+    public async Task Resume(string lotId, CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        if (await session.LoadAsync<Material>(lotId, ct) is { RecallReason: { } reason }) await OpenDeviations(lotId, reason, ct);
     }
 }

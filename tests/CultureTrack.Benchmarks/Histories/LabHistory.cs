@@ -40,7 +40,7 @@ public sealed class LabHistory(LabHistoryOptions options)
     /// <summary>Every tenth donor gives twice.</summary>
     public string Donor(int batch)
     {
-        while (IsDerived(batch)) batch--;
+        while (batch > 0 && IsDerived(batch)) batch--;
         return string.Create(CultureInfo.InvariantCulture, $"DN-{(batch % 10 == 7 ? batch - 5 : batch):00000}");
     }
 

@@ -49,7 +49,7 @@ internal static class RebuildProgram
         return await Compare(lab, owner, history) ? 0 : 1;
     }
 
-    private static async Task<string> Rebuild(RunningLab lab)
+    internal static async Task<string> Rebuild(RunningLab lab)
     {
         using var process = Process.Start(lab.Command("migrate", "--rebuild", "--json"))!;
         var said = await process.StandardOutput.ReadToEndAsync();

@@ -95,7 +95,7 @@ public sealed class LineageTests
         tree.Steps.ShouldAllBe(s => s.CellsIn == s.CellsOut + s.CellsDiscarded + s.CellsLost && s.CellsOut >= 0 && s.CellsDiscarded >= 0);
         tree.Steps.ShouldAllBe(s => s.CellsLost >= -0.05m * s.CellsIn);
         var known = tree.Nodes.Select(n => n.Id).ToHashSet();
-        tree.Edges.ShouldAllBe(e => known.Contains(e.To) && (known.Contains(e.From) || e.From.StartsWith("cells/") || e.From.StartsWith("batch/")));
+        tree.Edges.ShouldAllBe(e => known.Contains(e.To) && (known.Contains(e.From) || e.From.StartsWith("cells/", StringComparison.Ordinal) || e.From.StartsWith("batch/", StringComparison.Ordinal)));
         tree.Nodes.Select(n => n.Id).Distinct().Count().ShouldBe(tree.Nodes.Count);
     }
 

@@ -71,7 +71,7 @@ public sealed class TracingTests(RunningLab lab)
         again["alreadyOnHold"].GetValue<int>().ShouldBe(2);
         var hold = (await lab.Get("qa01", $"/batches/{other}"))["holds"].AsArray().Single()!;
         (hold["placedBy"]!.GetValue<string>(), hold["reason"]!.GetValue<string>()).ShouldBe(("tech01", body.reason));
-        (await lab.Get("qa01", $"/audit?target={other}&user=tech01"))["items"].AsArray().ShouldContain(a => a!["command"]!.GetValue<string>().StartsWith("HoldPlaced"));
+        (await lab.Get("qa01", $"/audit?target={other}&user=tech01"))["items"].AsArray().ShouldContain(a => a!["command"]!.GetValue<string>().StartsWith("HoldPlaced", StringComparison.Ordinal));
     }
 
     [Theory]
