@@ -72,7 +72,7 @@ public sealed class LabWork(IDocumentSession session, string zone, NoticeBoard n
     }
 
     private static bool IsConflict(Exception e) => e is ConcurrencyException or StreamExists or EventStreamUnexpectedMaxEventIdException or DocumentAlreadyExistsException
-        || (e is MartenCommandException or PostgresException && (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure)
+        || (e is MartenCommandException or PostgresException && (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation)
         || (e is AggregateException many && many.InnerExceptions.Any(IsConflict));
 
     public ValueTask DisposeAsync() => Session.DisposeAsync();
@@ -81,6 +81,8 @@ public sealed class LabWork(IDocumentSession session, string zone, NoticeBoard n
 /// <summary>Opens works on the registers.</summary>
 public sealed class LabWriter(IDocumentStore store, TimeProvider clock, NoticeBoard notices)
 {
+    private const long TurnKey = 4021196302;    // any number, the same in every version
+
     public DateTimeOffset Now => clock.GetUtcNow();
 
     public async Task<LabWork> Begin(CancellationToken ct)
@@ -90,13 +92,15 @@ public sealed class LabWriter(IDocumentStore store, TimeProvider clock, NoticeBo
     }
 
     /// <summary>
-    /// The same with what it reads held still: when somebody else changes a document meanwhile that this work changes too, such as the stock of a lot, the later
-    /// one answers CONCURRENCY instead of overwriting.
+    /// The same, one after the other through the whole lab: what it reads stays so until it has written. For work that changes documents of other streams than the
+    /// one it appends to, such as the stock of the lots a medium is mixed from.
     /// </summary>
-    public async Task<LabWork> BeginIsolated(CancellationToken ct)
+    public async Task<LabWork> BeginInTurn(CancellationToken ct)
     {
-        var session = store.LightweightSession(System.Data.IsolationLevel.RepeatableRead);
+        var session = store.LightweightSession();
         await session.BeginTransactionAsync(ct);
+        await using var turn = new NpgsqlCommand("select pg_advisory_xact_lock($1)", session.Connection) { Parameters = { new() { Value = TurnKey } } };
+        await turn.ExecuteNonQueryAsync(ct);
         return new(session, await Zone(session, ct), notices);
     }
 

@@ -30,7 +30,7 @@ public sealed class MaterialRegister(LabWriter writer, RecallFollowUp recalls)
 
     public async Task<Outcome<Material>> Prepare(LabEntry entry, MediumPrepared data, CancellationToken ct)
     {
-        await using var work = await writer.BeginIsolated(ct);
+        await using var work = await writer.BeginInTurn(ct);
         var known = await work.Session.LoadAsync<Material>(data.LotId, ct);
         var ids = data.Components.Select(c => c.LotId).Distinct().ToArray();
         var components = (await work.Session.LoadManyAsync<Material>(ct, ids)).ToDictionary(m => m.LotId, StringComparer.Ordinal);
@@ -52,7 +52,7 @@ public sealed class MaterialRegister(LabWriter writer, RecallFollowUp recalls)
     /// </summary>
     public async Task<Outcome<Material>> Recall(LabEntry entry, string lotId, long? ifMatch, CancellationToken ct)
     {
-        await using var work = await writer.BeginIsolated(ct);
+        await using var work = await writer.BeginInTurn(ct);
         if (await work.Session.LoadAsync<Material>(lotId, ct) is not { } lot) return Outcome.NotFound<Material>($"The lot {lotId}");
         if (ifMatch is { } seen && seen != lot.Version) return Stale.Answer<Material>(lot.Version);
         var reason = ((MaterialRecalled)entry.Data).Reason;
@@ -82,7 +82,7 @@ public sealed class MaterialRegister(LabWriter writer, RecallFollowUp recalls)
 
     private async Task<Outcome<Material>> Change(LabEntry entry, string lotId, long? ifMatch, Action<Material, LabJudgement> rule, CancellationToken ct)
     {
-        await using var work = await writer.BeginIsolated(ct);
+        await using var work = await writer.BeginInTurn(ct);
         if (await work.Session.LoadAsync<Material>(lotId, ct) is not { } lot) return Outcome.NotFound<Material>($"The lot {lotId}");
         if (ifMatch is { } seen && seen != lot.Version) return Stale.Answer<Material>(lot.Version);
         if (work.Append(entry, Material.Stream(lotId), lot.Version, j => rule(lot, j)) is not { } e) return work.Refused<Material>();
