@@ -32,6 +32,7 @@ public static class Pages
         services.AddSingleton<Documents.DocumentsOfPages>();
         services.AddSingleton<AlarmDesk>();
         services.AddSingleton<Registers.LabDesk>();
+        services.AddSingleton<Tracing.BlastDesk>();
         services.AddSingleton<Incubators.IncubatorData>();
         services.AddSingleton<Scanning.ScanDesk>();
         services.AddScoped<AlarmCount>();

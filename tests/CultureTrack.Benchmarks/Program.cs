@@ -1,4 +1,5 @@
 using CultureTrack.Benchmarks.BadInput;
+using CultureTrack.Benchmarks.Histories;
 using CultureTrack.Benchmarks.Ingest;
 using CultureTrack.Benchmarks.Server;
 
@@ -18,9 +19,15 @@ switch (args)
         return await BadInputProgram.Run(rest);
     case ["commands", .. var rest]:
         return await CommandProgram.Run(rest);
+    case ["rebuild", .. var rest]:
+        return await RebuildProgram.Run(rest);
+    case ["blast-radius", .. var rest]:
+        return await TraceProgram.BlastRadius(rest);
+    case ["lineage", .. var rest]:
+        return await TraceProgram.Lineage(rest);
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | open");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | open");
         return 2;
 }

@@ -12,10 +12,10 @@ public sealed class AccessibilityTests(DemoFixture demo)
     private static readonly string[] Pages =
     [
         "/", "/?wall=1", "/today", "/scan", "/batches", "/batches/new", "/incubators", "/incubators/INC-06", "/alarms", "/review", "/materials", "/materials/TRY-02", "/materials/new", "/people",
-        "/people/new", "/incubators/new", "/gateways", "/audit", "/product-types", "/product-types/CEA/1",
+        "/people/new", "/incubators/new", "/gateways", "/audit", "/product-types", "/product-types/CEA/1", "/blast-radius", "/blast-radius?lot=TRY-02",
     ];
 
-    private static readonly string[] BatchPages = ["", "/growth", "/environment", "/release", "/documents", "/audit", "/enter", "/enter/ConfluenceObserved", "/enter/CellCounted"];
+    private static readonly string[] BatchPages = ["", "/growth", "/environment", "/lineage", "/lineage?scope=both", "/release", "/documents", "/audit", "/enter", "/enter/ConfluenceObserved", "/enter/CellCounted"];
 
     [Theory]
     [InlineData(false, 1440)]

@@ -16,6 +16,13 @@ public sealed record DeviationClosed(string DeviationId, string RootCause, strin
 internal static class DeviationRules
 {
     private const int LongestOpenDays = 30;
+    private const string RecallRun = "recall/";
+
+    /// <summary>The run of the deviation that the recall of a lot opens: one for each batch and lot, however often the recall is followed up.</summary>
+    public static string RunOfRecall(string lotId) => RecallRun + lotId;
+
+    /// <summary>The lot whose recall opened the deviation, or null.</summary>
+    public static string? RecalledLot(DeviationOpened e) => e.Run?.StartsWith(RecallRun, StringComparison.Ordinal) == true ? e.Run[RecallRun.Length..] : null;
 
     public static void Check(DeviationOpened e, Judgement j)
     {
@@ -49,7 +56,7 @@ internal static class DeviationRules
     public static bool IsAssessed(Deviation deviation, BatchState state) =>
         !deviation.IsOpen
         || state.Of<DeviationClassified>().Any(c => c.Data.DeviationId == deviation.DeviationId && c.ActorRole != Roles.System)
-        || (deviation.Run is not null && state.Of<ExcursionAssessed>().Any(a => a.OccurredAt >= deviation.OpenedAt));
+        || (deviation.Run is { } run && !run.StartsWith(RecallRun, StringComparison.Ordinal) && state.Of<ExcursionAssessed>().Any(a => a.OccurredAt >= deviation.OpenedAt));
 
     public static ImmutableSortedDictionary<string, Deviation> Apply(ImmutableSortedDictionary<string, Deviation> deviations, Recorded e) => e.Body switch
     {

@@ -1,4 +1,5 @@
 using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Release;
 
 namespace CultureTrack.Domain.Batches;
 
@@ -11,7 +12,7 @@ public static class Reactions
         var at = e.OccurredAt;
         // Asked with every event, each hold told once: should word of the source have been missed, the next entry makes good for it.
         var inherited = e.Body is HoldPlaced || facts.Source is null ? [] : SourceReactions.Holds(state, facts.Source);
-        foreach (var data in Holds(state, e).Concat(inherited).Concat<EventData>(QcReactions.To(state, e, facts))) yield return (data, at);
+        foreach (var data in Holds(state, e).Concat(inherited).Concat<EventData>(QcReactions.To(state, e, facts)).Concat(Recalls(state, e, facts))) yield return (data, at);
     }
 
     private static HoldPlaced[] Holds(BatchState state, Recorded e) => e.Body switch
@@ -25,6 +26,12 @@ public static class Reactions
         DonorTestRecorded { Result: DonorResult.Reactive } t when state.Registration is { Autologous: false } => Hold($"Donor reactive: {t.Marker}"),
         _ => [],
     };
+
+    // Entered after the recall for a time before it: allowed (C-13), and told like every other use of the lot.
+    private static IEnumerable<DeviationOpened> Recalls(BatchState state, Recorded e, LabFacts facts) =>
+        from lot in LotsUsed.Named(e.Body).Select(n => n.LotId).Distinct()
+        where facts.Lots.GetValueOrDefault(lot)?.RecalledAt is not null && !state.Of<DeviationOpened>().Any(d => DeviationRules.RecalledLot(d.Data) == lot)
+        select (DeviationOpened)EntryRules.WithIds(new DeviationOpened(null, $"Lot {lot}, used here, was recalled", DeviationClass.Major, DeviationRules.RunOfRecall(lot)));
 
     public static HoldPlaced[] Hold(string reason, string? deviationRef = null) =>
         [(HoldPlaced)EntryRules.WithIds(new HoldPlaced(null, reason, deviationRef))];

@@ -65,7 +65,8 @@ public static class MediumRules
             j.Require(false, Codes.ValLot, $"{field}.lotId", $"Lot {component.LotId} is unknown.");
             return;
         }
-        var why = lot.Fact().WhyNotUsable(at);
+        // Also when it was mixed before the recall and is entered after it: what contains a recalled lot does not come into stock.
+        var why = lot.RecalledAt is null ? lot.Fact().WhyNotUsable(at) : "is recalled";
         j.Require(why is null, Codes.ValLot, $"{field}.lotId", $"Lot {component.LotId} {why}.");
         j.Require(lot.Unit == component.Unit, Codes.ValUnit, $"{field}.unit", $"Lot {component.LotId} is counted in {lot.Unit}.");
         var wanted = all.Where(c => c.LotId == component.LotId).Sum(c => c.Quantity);

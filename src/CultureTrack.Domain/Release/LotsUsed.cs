@@ -1,23 +1,33 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Text.Json;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
 
 namespace CultureTrack.Domain.Release;
 
-/// <summary>One use of a lot of material.</summary>
-public sealed record LotUse(string LotId, DateTimeOffset At, Guid EventId, bool IsExcipient);
+/// <summary>One use of a lot of material: which entry named it, in which field.</summary>
+public sealed record LotUse(string LotId, DateTimeOffset At, Guid EventId, string EventType, string Field, bool IsExcipient);
 
-/// <summary>Every lot a batch's entries name: members called …Lot, and the excipients of a fill (C-13).</summary>
+/// <summary>Every lot a batch's entries name: members called …Lot, so that new event types are followed without a list, and the excipients of a fill (C-13).</summary>
 public static class LotsUsed
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Members = new();
 
-    public static IEnumerable<LotUse> Of(BatchState state) => state.History.SelectMany(e =>
-        Named(e.Body).Select(lot => new LotUse(lot, e.OccurredAt, e.EventId, false))
-            .Concat(e.Body is FillPerformed f ? f.Excipients.Select(x => new LotUse(x, e.OccurredAt, e.EventId, true)) : []));
+    /// <summary>Uses in the order of the entries, with corrected lots put in.</summary>
+    public static IEnumerable<LotUse> Of(BatchState state) => state.History.SelectMany(Of);
 
-    private static IEnumerable<string> Named(EventData data) => Members
-        .GetOrAdd(data.GetType(), t => [.. t.GetProperties().Where(p => p.PropertyType == typeof(string) && p.Name.EndsWith("Lot", StringComparison.Ordinal))])
-        .Select(m => (string?)m.GetValue(data)).OfType<string>();
+    public static IEnumerable<LotUse> Of(Recorded e) =>
+        Named(e.Body).Select(n => new LotUse(n.LotId, e.OccurredAt, e.EventId, e.Type, n.Field, n.IsExcipient));
+
+    public static IEnumerable<(string Field, string LotId, bool IsExcipient)> Named(EventData data)
+    {
+        var members = Members.GetOrAdd(data.GetType(),
+            t => [.. t.GetProperties().Where(p => p.PropertyType == typeof(string) && p.Name.EndsWith("Lot", StringComparison.Ordinal))]);
+        var fields = from m in members
+                     let lot = (string?)m.GetValue(data)
+                     where lot is not null
+                     select (JsonNamingPolicy.CamelCase.ConvertName(m.Name), lot, false);
+        return data is FillPerformed fill ? fields.Concat(fill.Excipients.Select((x, i) => ($"excipients[{i}]", x, true))) : fields;
+    }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Reflection;
 using CultureTrack.Domain.Alarms;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Products;
@@ -14,8 +12,6 @@ namespace CultureTrack.Grains.Batches;
 /// <summary>Collects what a decision about a batch may know of the rest of the lab.</summary>
 public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifications, Lab.ProductTypes products, Lab.TestMethods methods, IDocumentStore store, IGrainFactory grains, AttachmentStore attachments)
 {
-    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> LotMembers = new();
-
     /// <param name="at">As of when the source of allocated cells is asked; null: now.</param>
     public async Task<CollectedFacts> Collect(BatchState state, IReadOnlyList<Entry> entries, EnvironmentReport environment, DateTimeOffset? at = null)
     {
@@ -23,7 +19,7 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
         var batchId = state.HasStarted ? state.BatchId : registration?.BatchId ?? "";
         var bodies = entries.Select(e => e.Data).ToList();
         var judged = NeedsWholeRecord(entries) ? bodies.Concat(state.History.Select(e => e.Body)) : bodies;
-        var lots = judged.SelectMany(LotsOf).ToHashSet(StringComparer.Ordinal);
+        var lots = judged.SelectMany(LotsUsed.Named).Select(n => n.LotId).ToHashSet(StringComparer.Ordinal);
         var equipment = bodies.SelectMany(EquipmentOf).ToHashSet(StringComparer.Ordinal);
         var snapshot = await lab.Collect(new(batchId, registration?.Site, registration?.PatientRef, registration?.DonorRef, lots, equipment));
         var inUse = await IdsInUse(store, batchId, bodies.SelectMany(b => LabWideUse.Introduced(b).Concat(LabWideUse.Named(b))).ToList());
@@ -120,15 +116,6 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
             found[key] = [.. last.Reverse()];
         }
         return found;
-    }
-
-    /// <summary>Every lot an event names: members called …Lot, and the excipients of a fill (C-13).</summary>
-    public static IEnumerable<string> LotsOf(EventData data)
-    {
-        var members = LotMembers.GetOrAdd(data.GetType(),
-            t => [.. t.GetProperties().Where(p => p.PropertyType == typeof(string) && p.Name.EndsWith("Lot", StringComparison.Ordinal))]);
-        var named = members.Select(m => (string?)m.GetValue(data)).Where(l => l is not null).Select(l => l!);
-        return data is FillPerformed fill ? named.Concat(fill.Excipients) : named;
     }
 
     internal static IEnumerable<string> EquipmentOf(EventData data) => data switch

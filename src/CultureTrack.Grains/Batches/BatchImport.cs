@@ -136,7 +136,7 @@ public sealed partial class BatchImport(IDocumentStore store, ILabFactsSource la
     /// <summary>What the registers knew at that time nobody can ask any more: lots, equipment and clean rooms are taken as the entry says.</summary>
     private static LabFacts Then(LabFacts facts, Entry entry) => facts with
     {
-        Lots = BatchFacts.LotsOf(entry.Data).Distinct().ToDictionary(l => l, l => new LotFact(l, "", DateTimeOffset.MaxValue, DateTimeOffset.MinValue, null, false, true, true), StringComparer.Ordinal),
+        Lots = LotsUsed.Named(entry.Data).Select(n => n.LotId).Distinct().ToDictionary(l => l, l => new LotFact(l, "", DateTimeOffset.MaxValue, DateTimeOffset.MinValue, null, false, true, true), StringComparer.Ordinal),
         Equipment = BatchFacts.EquipmentOf(entry.Data).Distinct().ToDictionary(e => e,
             e => new EquipmentFact(e, entry.Data is StoredAt ? "Freezer" : "Incubator", "InService", int.MaxValue, [], new Dictionary<int, IReadOnlyList<string>>()), StringComparer.Ordinal),
         EmSessions = [new("", DateTimeOffset.MinValue, null, null, null, null)],

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Products;
 using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Tracing;
+using CultureTrack.Grains.Tracing;
 using JasperFx.Events;
 using Marten;
 using Marten.Events.Projections;
@@ -31,12 +33,34 @@ public sealed class BatchReadModels : IProjection
 
     private static void Store(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
     {
-        operations.Store(Summary(state));
-        operations.DeleteWhere<DueWork>(d => d.BatchId == state.BatchId);
-        operations.Store<DueWork>(Work(state));
+        StoreAlways(operations, state);
         LabWideUse.Store(operations, state, appended);
         StoreOccupancy(operations, state, appended);
         StoreDeviations(operations, state, appended);
+        if (appended.Any(e => LineageGraph.ChangesWith(e.Body))) operations.Store(LineageGraph.Of(state));
+        BatchTraces.Store(operations, state, appended);
+    }
+
+    /// <summary>Everything kept of one batch, anew from all its events; what was there is deleted first.</summary>
+    /// <param name="takenOver">Vessels that went on in another batch under the same id, with that batch.</param>
+    public static void Rebuild(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> events, IReadOnlyDictionary<string, string> takenOver)
+    {
+        StoreAlways(operations, state);
+        LabWideUse.Rebuild(operations, state, events, takenOver);
+        operations.DeleteWhere<Occupancy>(o => o.BatchId == state.BatchId);
+        StoreOccupancy(operations, state, events);
+        operations.DeleteWhere<DeviationRecord>(d => d.BatchId == state.BatchId);
+        StoreDeviations(operations, state, events);
+        operations.Store(LineageGraph.Of(state));
+        BatchTraces.Store(operations, state, events);
+    }
+
+    // Small enough to be written anew with every append.
+    private static void StoreAlways(IDocumentOperations operations, BatchState state)
+    {
+        operations.Store(Summary(state));
+        operations.DeleteWhere<DueWork>(d => d.BatchId == state.BatchId);
+        operations.Store<DueWork>(Work(state));
     }
 
     private static void StoreDeviations(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
@@ -53,7 +77,7 @@ public sealed class BatchReadModels : IProjection
             Id = $"{state.BatchId}/{d.DeviationId}",
             BatchId = state.BatchId,
             DeviationId = d.DeviationId,
-            EquipmentId = d.Run?.Split('/') is [var equipment, _, ..] ? equipment : null,
+            EquipmentId = Contacts.IsRecall(d.Run) ? null : d.Run?.Split('/') is [var equipment, _, ..] ? equipment : null,
             Class = d.Class,
             Text = d.Text,
             OpenedBy = d.OpenedBy,

@@ -76,10 +76,35 @@ internal static class LabWideUse
     private static IEnumerable<string> Emptied(BatchState state, IReadOnlyList<Recorded> appended) =>
         appended.Any(e => e.Body is ConditionedMediumCollected) ? state.Culture.Vessels.Values.Where(v => v.Status == VesselStatus.Emptied).Select(v => Vessel(v.Id)) : [];
 
-    private static void StorePositions(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
+    /// <summary>
+    /// All that the batch takes and gives, from its whole past. What another batch has taken over since belongs to that one: <paramref name="takenOver"/>
+    /// tells by vessel which batch was the last to.
+    /// </summary>
+    public static void Rebuild(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> events, IReadOnlyDictionary<string, string> takenOver)
     {
-        if (!appended.Any(e => e.Body is StoredAt or RemovedFromStorage or CellsThawed or Shipped or VesselDiscarded or BatchDiscarded or RecordCorrected)) return;
-        var taken = appended.Select(e => e.Body).OfType<StoredAt>().SelectMany(s => s.Positions).ToHashSet(StringComparer.Ordinal);
+        operations.DeleteWhere<IdInUse>(i => i.BatchId == state.BatchId);
+        operations.DeleteWhere<Allocation>(a => a.BatchId == state.BatchId);
+        var held = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var e in events)
+        {
+            held.UnionWith(Introduced(e.Body));
+            held.ExceptWith(Freed(e.Body));
+        }
+        held.ExceptWith(Emptied(state, events));
+        operations.Store(held.Where(id => takenOver.GetValueOrDefault(id, state.BatchId) == state.BatchId).Select(id => new IdInUse { Id = id, BatchId = state.BatchId }).ToArray());
+        foreach (var a in events.Select(e => e.Body).OfType<SourceCellsAllocated>())
+            operations.Store(new Allocation { Id = $"{a.SourceBatchId}/{state.BatchId}", SourceBatchId = a.SourceBatchId, BatchId = state.BatchId });
+        StorePositions(operations, state, events, whole: true);
+        StoreValues(operations, state, events, whole: true);
+    }
+
+    /// <summary>Vessels that a batch keeps under the id they had in its source.</summary>
+    public static IEnumerable<string> TakenOver(SourceCellsAllocated a) => (a.Vessels ?? []).Select(v => v.Id).Where(a.SourceIds.Contains).Select(Vessel);
+
+    private static void StorePositions(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended, bool whole = false)
+    {
+        if (!whole && !appended.Any(e => e.Body is StoredAt or RemovedFromStorage or CellsThawed or Shipped or VesselDiscarded or BatchDiscarded or RecordCorrected)) return;
+        var taken = whole ? [] : appended.Select(e => e.Body).OfType<StoredAt>().SelectMany(s => s.Positions).ToHashSet(StringComparer.Ordinal);
         var now = state.Product.Containers.Values.Where(c => c is { Position: not null, StoredIn: not null, Withdrawn: false })
             .Select(c => new StoragePosition { Id = c.Position!, BatchId = state.BatchId, ContainerId = c.Id, EquipmentId = c.StoredIn! }).ToList();
         operations.DeleteWhere<StoragePosition>(p => p.BatchId == state.BatchId);
@@ -88,9 +113,9 @@ internal static class LabWideUse
         operations.Insert(now.Where(p => taken.Contains(p.Id)).ToArray());
     }
 
-    private static void StoreValues(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
+    private static void StoreValues(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended, bool whole = false)
     {
-        if (!appended.Any(e => e.Body is QcResultApproved or QcResultInvalidated or RecordCorrected)) return;
+        if (!whole && !appended.Any(e => e.Body is QcResultApproved or QcResultInvalidated or RecordCorrected)) return;
         operations.DeleteWhere<LotValue>(v => v.BatchId == state.BatchId);
         operations.Store(LotValues(state).ToArray());
     }

@@ -8,9 +8,9 @@ namespace CultureTrack.Grains.Hosting;
 
 /// <summary>
 /// Wakes every incubator in use and every batch in culture when the server has started, so that their deadlines (silence, escalation, bands that change by
-/// time alone) run again. Ready when all have been woken.
+/// time alone) run again, and finishes recalls that an earlier end interrupted. Ready when all have been woken.
 /// </summary>
-public sealed class WakeUp(IGrainFactory grains, IEquipmentRegister register, IDocumentStore store, ILogger<WakeUp> log) : BackgroundService
+public sealed class WakeUp(IGrainFactory grains, IEquipmentRegister register, IDocumentStore store, Lab.RecallFollowUp recalls, ILogger<WakeUp> log) : BackgroundService
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
@@ -43,6 +43,7 @@ public sealed class WakeUp(IGrainFactory grains, IEquipmentRegister register, ID
         // Containers in a freezer wait for nothing but time and readings, too.
         var stored = (await session.Query<StoragePosition>().Select(p => p.BatchId).ToListAsync(stoppingToken)).Distinct();
         await Each(open.Union(stored), id => grains.GetGrain<IBatchGrain>(id).Due());
+        await Each(await recalls.Recalled(stoppingToken), lot => recalls.Resume(lot, stoppingToken));
     }
 
     // One that cannot be woken must not keep the others asleep; it wakes with its next reading or entry.

@@ -2,6 +2,7 @@ using CultureTrack.Domain.Controls;
 using CultureTrack.Domain.Lab;
 using CultureTrack.Grains.Tasks;
 using CultureTrack.Grains.Controls;
+using CultureTrack.Grains.Tracing;
 using CultureTrack.Store.Events;
 using JasperFx.Events.Projections;
 using Marten;
@@ -19,8 +20,6 @@ public sealed class LabStorage : IStoreFeature
         options.Schema.For<PatientIdentity>();
         options.Schema.For<Donor>().Identity(d => d.DonorRef);
         options.Schema.For<Material>().Identity(m => m.LotId).Index(m => m.Status).Index(m => m.Kind);
-        options.Schema.For<LotUse>().Index(u => u.LotId).Index(u => u.BatchId);
-        options.Schema.For<SourceLink>();
         options.Schema.For<Equipment>().Identity(e => e.EquipmentId).Index(e => e.Site);
         options.Schema.For<Gateway>().Identity(g => g.GatewayId);
         options.Schema.For<DeviceCredential>().Index(c => c.Username).Index(c => c.TokenHash);
@@ -36,6 +35,6 @@ public sealed class LabStorage : IStoreFeature
         options.Schema.For<ControlInRun>().Index(r => r.RunId);
         options.Schema.For<ResultInRun>().Index(r => r.RunId);
         options.Schema.For<EmSession>().Identity(s => s.SessionId);
-        options.Projections.Add(new LotUseProjection(), ProjectionLifecycle.Inline, "lot-use");
+        options.Projections.Add(new RoomContacts(), ProjectionLifecycle.Inline, "room-contacts");
     }
 }

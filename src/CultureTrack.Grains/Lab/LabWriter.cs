@@ -81,11 +81,26 @@ public sealed class LabWork(IDocumentSession session, string zone, NoticeBoard n
 /// <summary>Opens works on the registers.</summary>
 public sealed class LabWriter(IDocumentStore store, TimeProvider clock, NoticeBoard notices)
 {
+    private const long TurnKey = 4021196302;    // any number, the same in every version
+
     public DateTimeOffset Now => clock.GetUtcNow();
 
     public async Task<LabWork> Begin(CancellationToken ct)
     {
         var session = store.LightweightSession();
+        return new(session, await Zone(session, ct), notices);
+    }
+
+    /// <summary>
+    /// The same, one after the other through the whole lab: what it reads stays so until it has written. For work that changes documents of other streams than the
+    /// one it appends to, such as the stock of the lots a medium is mixed from.
+    /// </summary>
+    public async Task<LabWork> BeginInTurn(CancellationToken ct)
+    {
+        var session = store.LightweightSession();
+        await session.BeginTransactionAsync(ct);
+        await using var turn = new NpgsqlCommand("select pg_advisory_xact_lock($1)", session.Connection) { Parameters = { new() { Value = TurnKey } } };
+        await turn.ExecuteNonQueryAsync(ct);
         return new(session, await Zone(session, ct), notices);
     }
 

@@ -4,7 +4,9 @@ using CultureTrack.Grains.Incubators;
 using CultureTrack.Grains.Lab;
 using CultureTrack.Grains.Notices;
 using CultureTrack.Grains.Tasks;
+using CultureTrack.Grains.Tracing;
 using CultureTrack.Store.Events;
+using CultureTrack.Store.Tracing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,10 +33,10 @@ public static class PeopleRegistration
         services.AddSingleton<WebhookRegister>().AddSingleton<Outbox>().AddSingleton<AlarmCalls>().AddHostedService<DeliverySender>();
         services.AddSingleton<LabWriter>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<IdempotentAnswers>().AddSingleton<ActorLookup>().AddSingleton<DutyRoster>();
         services.AddScoped<PasswordGate>().AddScoped<Signatures>().AddScoped<PeopleRegister>().AddScoped<SetupGate>().AddScoped<TrainingRegister>();
-        services.AddSingleton<SiteRegister>().AddSingleton<MaterialRegister>().AddSingleton<LotTracing>().AddSingleton<RecallFollowUp>();
         services.AddSingleton<AsFoundFollowUp>().AddSingleton<CapaRegister>().AddSingleton<Deviations>().AddSingleton<StorageMap>();
         services.AddSingleton<TaskBoard>().AddSingleton<TaskRegister>().AddSingleton<TaskWatch>().AddHostedService(s => s.GetRequiredService<TaskWatch>());
         services.AddSingleton<EquipmentRegister>().AddSingleton<DeviceCredentials>().AddSingleton<CleanRooms>().AddSingleton<Specifications>().AddSingleton<ProductTypes>().AddSingleton<TestMethods>().AddSingleton<Controls.ControlRegister>().AddSingleton<Release.ManyVerdicts>().AddSingleton<InstrumentFiles>();
+        services.AddSingleton<SiteRegister>().AddSingleton<MaterialRegister>().AddSingleton<ContactTable>().AddSingleton<LotTracing>().AddSingleton<BlastRadiusSearch>().AddSingleton<BlastHolds>().AddSingleton<LineageSearch>().AddSingleton<RecallFollowUp>();
         services.AddSingleton<DeviceDirectory>().AddSingleton<IDeviceDirectory>(s => s.GetRequiredService<DeviceDirectory>());
         services.AddSingleton<IEquipmentListener>(s => s.GetRequiredService<DeviceDirectory>());
         services.AddHostedService(s => s.GetRequiredService<DeviceDirectory>());

@@ -95,6 +95,7 @@ internal static class LabHost
         services.AddSingleton<IDeviceEvents, DeviceEvents>();
         services.AddSingleton<LabScheduler>();
         services.AddHostedService(p => p.GetRequiredService<LabScheduler>());
+        services.AddHostedService<ReadModelsOnStart>();
         services.AddSingleton<ClockControl>();
         services.AddSingleton<ClockGuard>().AddHostedService(p => p.GetRequiredService<ClockGuard>());
         builder.Host.UseOrleans(silo =>

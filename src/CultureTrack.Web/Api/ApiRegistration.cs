@@ -33,6 +33,7 @@ public static class ApiRegistration
         root.MapPeople();
         root.MapRegisters();
         root.MapMaterials();
+        root.MapBlastRadius();
         root.MapIncubators();
         root.MapReadings();
         root.MapAlarms();

@@ -3,6 +3,8 @@ using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.Lab;
+using CultureTrack.Grains.People;
+using CultureTrack.Grains.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -42,7 +44,8 @@ internal static class BatchViewEndpoints
         batch.MapGet("/release", Release).Is("The verdict, now, then, or against another specification").Asks("spec", "Such as ADSC@2: what if.").Asks("at", "As of this instant.").Gives<ReleaseView>(200, ReleaseExample);
         batch.MapGet("/exposure", Exposure).Is("What its incubators did to it").Asks("at", "As of this instant.").Gives<ExposureView>(200, ExposureExample);
         batch.MapGet("/exceptions", Exceptions).Is("Everything a reviewer has to see").Gives<ExceptionReport>(200, ExceptionsExample);
-        batch.MapGet("/lineage", Lineage).Is("From donor to container as a graph").Gives<LineageView>(200, LineageGraph.Example);
+        batch.MapGet("/lineage", Lineage).Is("From donor to container as a graph, across the batches it comes from and those made of it").Asks("direction", "ancestors, descendants or both; both unless given.")
+            .Asks("depth", "Batches away, 0 to 100; 100 unless given.").Asks("limit", "Nodes, 1 to 20000; 10000 unless given. More than that is truncated, the nearest batches first.").Gives<LineageView>(200, LineageView.Example);
         batch.MapGet("/forecast", Forecast).Is("When the cells will be enough").Asks("target", "Cells or percent to reach.").Asks("unit", "cells or pct.").Asks("at", "Predict for this instant too.").Asks("capacity", "Cells the vessels can hold.")
             .Gives<ForecastView>(200, ForecastView.Example);
     }
@@ -100,8 +103,15 @@ internal static class BatchViewEndpoints
         return Answer.Ok(report, report.ScopeVersion);
     }
 
-    private static async Task<IResult> Lineage(string id, IGrainFactory grains) =>
-        await grains.GetGrain<IBatchGrain>(id).State() is { } state ? Answer.Ok(LineageGraph.Of(state), state.Version) : RegisterEndpoints.Unknown($"The batch {id}");
+    private static async Task<IResult> Lineage(string id, HttpContext context, LineageSearch search)
+    {
+        var query = new Query(context);
+        var direction = query.Text("direction") switch { null or "both" => LineageDirection.Both, "ancestors" => LineageDirection.Ancestors, "descendants" => LineageDirection.Descendants, _ => (LineageDirection?)null };
+        var (depth, limit) = (query.Whole("depth", LineageSearch.MostDepth, 0, LineageSearch.MostDepth), query.Whole("limit", LineageSearch.UsualNodes, 1, LineageSearch.MostNodes));
+        if (!query.IsGood) return query.Refused();
+        if (direction is not { } towards) return Problem.Of(Codes.ValFormat, "The direction is ancestors, descendants or both.", "direction");
+        return await search.Find(id, towards, depth, limit, context.RequestAborted) is { } found ? Answer.Ok(LineageView.Of(found), found.Version) : RegisterEndpoints.Unknown($"The batch {id}");
+    }
 
     private static async Task<IResult> Forecast(string id, HttpContext context, IGrainFactory grains)
     {

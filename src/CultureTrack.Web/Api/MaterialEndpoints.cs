@@ -1,6 +1,7 @@
 using CultureTrack.Domain.Lab;
 using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Lab;
+using CultureTrack.Grains.Tracing;
 using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,10 +12,10 @@ namespace CultureTrack.Web.Api;
 public sealed record MaterialView(
     string LotId, MaterialKind Kind, string Supplier, DateTimeOffset ExpiresAt, decimal Quantity, string Unit, bool Bovine, FeederControls? Feeder,
     MaterialStatus Status, string ReceivedBy, DateTimeOffset ReceivedAt, string? ReleasedBy, DateTimeOffset? ReleasedAt, DateTimeOffset? RecalledAt,
-    string? RecallReason, PreparedMedium? Prepared, long Version)
+    string? RecallReason, PreparedMedium? Prepared, decimal Used, long Version)
 {
     public static MaterialView Of(Material m) => new(m.LotId, m.Kind, m.Supplier, m.ExpiresAt, m.Quantity, m.Unit, m.Bovine, m.Feeder, m.Status,
-        m.ReceivedBy, m.ReceivedAt, m.ReleasedBy, m.ReleasedAt, m.RecalledAt, m.RecallReason, m.Prepared, m.Version);
+        m.ReceivedBy, m.ReceivedAt, m.ReleasedBy, m.ReleasedAt, m.RecalledAt, m.RecallReason, m.Prepared, m.Used, m.Version);
 }
 
 /// <summary>Lots of material and media.</summary>
@@ -28,7 +29,7 @@ internal static class MaterialEndpoints
         """;
     private const string SignedExample = """{"signature":{"meaning":"Approved","user":"qa01","password":"…"}}""";
     private const string UseExample = """
-        {"lotId":"MED-26-01","madeFrom":[],"madeInto":["GM-26-014"],"batches":[{"batchId":"CEA-26-0001","via":["MED-26-01"],"uses":[{"id":"0197…/mediumLot","lotId":"MED-26-01","batchId":"CEA-26-0001","eventId":"0197f3a2-0000-7000-8000-000000000001","eventType":"MediumChanged","field":"mediumLot","at":"2026-03-05T12:00:00.000Z"}]}],"derivedBatches":[]}
+        {"lotId":"MED-26-01","madeFrom":[],"madeInto":["GM-26-014"],"batches":[{"batchId":"CEA-26-0001","via":["MED-26-01"],"uses":[{"id":"0197…/mediumLot","lotId":"MED-26-01","batchId":"CEA-26-0001","eventId":"0197f3a2-0000-7000-8000-000000000001","eventType":"MediumChanged","field":"mediumLot","at":"2026-03-05T12:00:00.000Z"}],"deviationId":null}],"derivedBatches":[]}
         """;
 
     private static readonly string[] MakingOrQuality = [Roles.Technician, Roles.Supervisor, Roles.QualityAssurance];
@@ -44,7 +45,7 @@ internal static class MaterialEndpoints
         materials.MapGet("/{lotId}/use", Use).Is("Where the lot went and what it came from").Gives<LotTrace>(200, UseExample);
         materials.MapPost("/{lotId}/release", Release).By(Roles.QualityAssurance).Is("Releases a lot; QA, not who received it")
             .Takes<object>(SignedExample).Gives<MaterialView>(200, ReceiveExample);
-        materials.MapPost("/{lotId}/recall", Recall).By(Roles.QualityAssurance).Is("Recalls a lot; every batch that used it gets a deviation")
+        materials.MapPost("/{lotId}/recall", Recall).By(Roles.QualityAssurance).Is("Recalls a lot with every medium mixed from it; every batch that used one of them gets a deviation")
             .Takes<ReasonOnly>("""{"reason":"Supplier reports a contaminated fill"}""").Gives<MaterialView>(200, ReceiveExample);
         root.MapPost("/media", Prepare).By(MakingOrQuality).WithTags("Materials").Is("Records a medium prepared here; it becomes a lot in quarantine")
             .Takes<MediumPrepared>(MediumExample).Gives<MaterialView>(201, ReceiveExample);

@@ -10,6 +10,9 @@ public interface ILabIndex
     Task<SiteLine> Site(CancellationToken ct);
     Task<IReadOnlyList<EquipmentLine>> Equipment(CancellationToken ct);
     Task<IReadOnlyList<BatchSummary>> Batches(CancellationToken ct);
+    /// <summary>Lines of the batches named; unknown ones are absent.</summary>
+    Task<IReadOnlyList<BatchSummary>> Batches(IReadOnlyCollection<string> batchIds, CancellationToken ct);
+
     Task<BatchSummary?> Batch(string batchId, CancellationToken ct);
 
     /// <summary>Open work of one batch, or of all.</summary>

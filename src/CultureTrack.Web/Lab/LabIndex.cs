@@ -36,6 +36,12 @@ public sealed class LabIndex(IDocumentStore store, ReadingStore readings, AuditT
         return await session.Query<BatchSummary>().ToListAsync(ct);
     }
 
+    public async Task<IReadOnlyList<BatchSummary>> Batches(IReadOnlyCollection<string> batchIds, CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        return await session.LoadManyAsync<BatchSummary>(ct, [.. batchIds]);
+    }
+
     public async Task<BatchSummary?> Batch(string batchId, CancellationToken ct)
     {
         await using var session = store.QuerySession();

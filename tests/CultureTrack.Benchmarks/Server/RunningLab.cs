@@ -71,6 +71,14 @@ public sealed class RunningLab : IAsyncDisposable
         return lab;
     }
 
+    /// <summary>A verb of the program on this server's data directory.</summary>
+    public ProcessStartInfo Command(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Executable(), .. arguments]) { RedirectStandardOutput = true };
+        start.Environment["CULTURETRACK_DataDirectory"] = DataFolder;
+        return start;
+    }
+
     /// <summary>Sends a request in somebody's session and expects success.</summary>
     public Task<JsonNode?> Post(string? user, string path, JsonNode body, HttpMethod? method = null) =>
         Send(user, () => new(method ?? HttpMethod.Post, "/api/v1" + path) { Content = JsonContent.Create(body) });
