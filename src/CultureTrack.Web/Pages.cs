@@ -32,6 +32,9 @@ public static class Pages
         services.AddSingleton<Documents.DocumentsOfPages>();
         services.AddSingleton<AlarmDesk>();
         services.AddSingleton<Registers.LabDesk>();
+        services.AddSingleton<Registers.Picks>();
+        services.AddSingleton<Service.IngestRates>();
+        services.AddSingleton<Service.ServiceStatus>();
         services.AddSingleton<Incubators.IncubatorData>();
         services.AddSingleton<Scanning.ScanDesk>();
         services.AddScoped<AlarmCount>();

@@ -45,6 +45,7 @@ public static class ApiRegistration
         root.MapWebhooks();
         root.MapStorage();
         root.MapProductTypes();
+        root.MapLoggerFiles();
         root.MapInstruments();
         root.MapLive();
         root.MapProof();
