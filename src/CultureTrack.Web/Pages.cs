@@ -33,7 +33,7 @@ public static class Pages
         services.AddSingleton<AlarmDesk>();
         services.AddSingleton<Registers.LabDesk>();
         services.AddSingleton<Registers.Picks>();
-        services.AddSingleton<Service.IngestRates>();
+        services.AddSingleton<Service.IngestRates>().AddHostedService(p => p.GetRequiredService<Service.IngestRates>());
         services.AddSingleton<Service.ServiceStatus>();
         services.AddSingleton<Incubators.IncubatorData>();
         services.AddSingleton<Scanning.ScanDesk>();

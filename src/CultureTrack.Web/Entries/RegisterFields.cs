@@ -41,6 +41,7 @@ internal static class RegisterFields
         ["EquipmentPlaced.roomId"] = new("Room", Help: "Where it stands, such as R-1."),
         ["EquipmentPlaced.equipmentId"] = new(Hidden: true),
         ["CalibrationRecorded.equipmentId"] = new(Hidden: true),
+        ["CalibrationRecorded.channel"] = new("Channel", Pick: Pick.Channels),
         ["CalibrationRecorded.performedAt"] = new("Calibrated", Now: true),
         ["CalibrationRecorded.dueAt"] = new("Next calibration"),
         ["CalibrationRecorded.asFound"] = new("Found", Default: nameof(Domain.Lab.AsFound.Within)),

@@ -5,6 +5,7 @@ using CultureTrack.Grains.Time;
 using CultureTrack.Store.Proof;
 using Marten;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 
 namespace CultureTrack.Web.Service;
 
@@ -30,7 +31,7 @@ public sealed class ServiceStatus(HealthCheckService health, CheckpointWriter ch
 }
 
 /// <summary>Listens to the counters of the way in and remembers a minute of them.</summary>
-public sealed class IngestRates : IDisposable
+public sealed class IngestRates : IHostedService, IDisposable
 {
     private const string Meter = "CultureTrack.Ingest", Prefix = "culturetrack.ingest.";
     private const int Seconds = 60;
@@ -54,6 +55,11 @@ public sealed class IngestRates : IDisposable
         foreach (var old in _counts.Keys.Where(k => k.Second < now - Seconds)) _counts.TryRemove(old, out _);
         return Counted.ToDictionary(name => name, name => _counts.Where(c => c.Key.Name == name && c.Key.Second >= now - Seconds).Sum(c => c.Value), StringComparer.Ordinal);
     }
+
+    // Counts from the server's start on, not from when somebody looks.
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _listener.Dispose();
 
