@@ -33,6 +33,9 @@ public static class Pages
         services.AddSingleton<AlarmDesk>();
         services.AddSingleton<Registers.LabDesk>();
         services.AddSingleton<Tracing.BlastDesk>();
+        services.AddSingleton<Registers.Picks>();
+        services.AddSingleton<Service.IngestRates>().AddHostedService(p => p.GetRequiredService<Service.IngestRates>());
+        services.AddSingleton<Service.ServiceStatus>();
         services.AddSingleton<Incubators.IncubatorData>();
         services.AddSingleton<Scanning.ScanDesk>();
         services.AddScoped<AlarmCount>();

@@ -33,6 +33,7 @@ public static partial class Said
         ["Oos"] = "OOS",
         ["CfuF"] = "CFU-F",
         ["Qc"] = "QC",
+        ["QaOnCall"] = "QA on call",
         ["coi"] = "Identifiers scanned",
         ["cv"] = "CV",
         ["pd"] = "PD",

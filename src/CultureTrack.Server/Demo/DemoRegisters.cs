@@ -47,7 +47,7 @@ internal sealed class DemoRegisters(IServiceProvider services, TimeProvider cloc
         foreach (var e in DemoEquipment.All)
         {
             var kind = e.IsIncubator ? EquipmentKind.Incubator : EquipmentKind.Freezer;
-            var data = new EquipmentRegistered(e.Id, kind, Site, e.Profile, e.PeriodSeconds, [.. e.Sensors.Select(c => Sensor(e, c))], ServiceStatus.InService, e.Shelves, e.Positions);
+            var data = new EquipmentRegistered(e.Id, kind, Site, e.Profile, e.PeriodSeconds, [.. e.Sensors.Select(c => Sensor(e, c))], ServiceStatus.InService, e.Shelves, e.Positions, e.IsIncubator ? "R-1" : "R-2");
             Need(await register.Register(new LabEntry(data, admin, Now), data, ct), e.Id);
         }
         var gateway = new GatewayRegistered(DemoEquipment.Gateway, Site, ["*"]);
@@ -60,6 +60,30 @@ internal sealed class DemoRegisters(IServiceProvider services, TimeProvider cloc
         var months = channel.CalibrationMonths > 0 ? channel.CalibrationMonths : 12;
         var calibrated = e.Id == "INC-06" && channel.Channel == Channels.O2 ? Now.AddMonths(-months).AddDays(CalibratedDaysAgo) : Now.AddDays(-CalibratedDaysAgo);
         return new(channel.Channel, e.Resolution(channel.Channel), calibrated, calibrated.AddMonths(months));
+    }
+
+    /// <summary>Who is called when nobody acknowledges an alarm: week by week, some weeks beyond the demo's present.</summary>
+    public async Task Shifts(DemoLab lab, DateTimeOffset until, CancellationToken ct)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var training = scope.ServiceProvider.GetRequiredService<TrainingRegister>();
+        for (var (from, week) = (Now, 0); from < until; from = from.AddDays(7), week++)
+        {
+            var (bench, quality) = week % 2 == 0 ? (DemoPeople.Tech1, DemoPeople.Reviewer) : (DemoPeople.Tech2, DemoPeople.Releaser);
+            foreach (var (duty, person) in new[] { (Duty.OnShift, bench), (Duty.Supervisor, DemoPeople.Lead), (Duty.QaOnCall, quality) })
+            {
+                var data = new ShiftRostered(person.User, duty, from, from.AddDays(7), "+33 1 70 18 00 1" + week % 10);
+                lab.Need(await training.Roster(lab.Entry(data, DemoPeople.Lead, comment: "The weeks after follow"), data, ct), $"{duty} of {person.User}");
+            }
+        }
+    }
+
+    /// <summary>Somebody looked at the freezer today.</summary>
+    public async Task WalkRound(DemoLab lab, CancellationToken ct)
+    {
+        var looked = new WalkRoundDone([.. StorageRules.Checklist(EquipmentKind.Freezer).Select(item => new WalkRoundItem(item, true))], -80.1m);
+        foreach (var freezer in DemoEquipment.All.Where(e => !e.IsIncubator))
+            lab.Need(await services.GetRequiredService<EquipmentRegister>().WalkRound(lab.Entry(looked, DemoPeople.Tech1), freezer.Id, null, ct), freezer.Id);
     }
 
     public async Task Materials(DemoLab lab, CancellationToken ct)

@@ -14,7 +14,7 @@ namespace CultureTrack.Server.Demo;
 /// </summary>
 internal sealed class DemoSeed(LabSettings settings, Database database)
 {
-    private const int HumidityHoursAgo = 9, HumidityMinutes = 95;
+    private const int HumidityHoursAgo = 9, HumidityMinutes = 95, RosteredDaysAhead = 60;
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById(DemoRegisters.Zone);
     private readonly TimeProvider _real = new SystemLabClock();
 
@@ -46,6 +46,7 @@ internal sealed class DemoSeed(LabSettings settings, Database database)
         var telemetry = new DemoTelemetry(services.GetRequiredService<ReadingWriter>(), start, Zone);
         telemetry.PlanWorkingDays(now);
         var lab = new DemoLab(services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<CleanRooms>(), clock, telemetry, people);
+        await registers.Shifts(lab, now.AddDays(RosteredDaysAhead), ct);
         await registers.Materials(lab, ct);
         var control = services.GetRequiredService<ClockControl>();
         var line = new StoryLine(start, async (at, token) =>
@@ -55,6 +56,7 @@ internal sealed class DemoSeed(LabSettings settings, Database database)
         });
         var stories = await Stories(lab, line, registers, now, ct);
         await line.Play(stories, _real.GetUtcNow, at => progress?.Invoke((at - start) / (now - start)), ct);
+        await registers.WalkRound(lab, ct);
         return gateway;
     }
 

@@ -42,6 +42,13 @@ public sealed class CheckpointWriter(NpgsqlDataSource source, SigningKey key, Ti
         return checkpoint;
     }
 
+    /// <summary>The newest checkpoint as it is, without making one; null before the first.</summary>
+    public async Task<Checkpoint?> Newest(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        return await Last(connection, ct);
+    }
+
     private async Task<CheckpointBody> Next(NpgsqlConnection connection, Checkpoint? before, List<(StreamHead Head, long Before)> heads, CancellationToken ct)
     {
         var last = before?.Body;

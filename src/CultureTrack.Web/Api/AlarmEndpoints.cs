@@ -19,7 +19,8 @@ internal static class AlarmEndpoints
         {"alarmId":"INC-04.Limit.temperature.high.critical.20260426T020900000","incubatorId":"INC-04","channel":"temperature","kind":"Limit","severity":"critical","state":"UnackActive","raisedAt":"2026-04-26T02:09:00.000Z","clearedAt":null,"acknowledgedBy":null,"level":1,"shelvedUntil":null,"excursionId":"EXC-1"}
         """;
 
-    private static readonly string[] OnDuty = [Roles.Technician, Roles.Supervisor, Roles.QualityAssurance];
+    // Administrators act on alarms about the roster alone; the incubator refuses them all others.
+    private static readonly string[] OnDuty = [Roles.Technician, Roles.Supervisor, Roles.QualityAssurance, Roles.Administrator];
 
     public static void MapAlarms(this IEndpointRouteBuilder root)
     {

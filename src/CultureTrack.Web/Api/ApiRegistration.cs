@@ -49,6 +49,7 @@ public static class ApiRegistration
         root.MapWhatIf();
         root.MapMethods();
         root.MapControls();
+        root.MapLoggerFiles();
         root.MapInstruments();
         root.MapLive();
         root.MapProof();

@@ -51,6 +51,8 @@ internal static class RecordEndpoints
             .Is("The same for programs").Gives<List<BatchAuditLine>>(200, $"[{BatchAuditLine.Example}]");
         root.MapGet("/rejects", Rejects).WithTags("Records").Is("Refused device messages, newest first").Pages()
             .Gives(200, new Page<RejectView>([new(Then, "INC-02-9f3c1a", "culturetrack/main/INC-02/telemetry", "not JSON", "0x99", "eyJ0cw==")], 1, 100, 1));
+        root.MapGet("/service", async (HttpContext context, Service.ServiceStatus status) => Answer.Ok(await status.Now(context.RequestAborted))).By(Roles.Administrator, Roles.QualityAssurance, Roles.Supervisor).WithTags("Server").Is("How the server is: its parts, what comes in, the newest checkpoint, deliveries that wait")
+            .Gives(200, new Service.ServiceView(Then, true, [new("api", true, null), new("database", true, null), new("silo", true, null), new("broker", true, null)], new Dictionary<string, long> { ["messages"] = 120, ["readings"] = 480 }, 7, Then, 1220, 0));
         root.MapPut("/clock", Advance).By(Roles.Administrator).WithTags("Server").Is("Puts the manual clock of a rehearsal forward").Takes<ClockBody>("""{"now":"2026-03-02T09:40:00.000Z"}""")
             .Gives(200, new ClockView(Then, true, "manual"));
         root.MapGet("/clock", (TimeProvider clock, ClockGuard guard, AboutSettings about) => Answer.Ok(new ClockView(clock.GetUtcNow(), true, about.ClockMode, guard.Doubt()))).WithTags("Server").Is("The lab's clock")

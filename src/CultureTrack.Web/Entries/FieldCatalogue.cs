@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace CultureTrack.Web.Entries;
 
 /// <summary>Where the values of an id field come from, so that nobody has to type them.</summary>
-public enum Pick { None, Vessels, Suspensions, Incubators, Lots, Media, Samples, Containers, Criteria, Tests, Results, Holds, Deviations, Oos, Excursions, Sheets, Events, Exposure, Products }
+public enum Pick { None, Vessels, Suspensions, Incubators, Lots, Media, Samples, Containers, Criteria, Tests, Results, Holds, Deviations, Oos, Excursions, Sheets, Events, Exposure, Products, People, Batches, Stores, Channels }
 
 /// <param name="Now">A time that is mostly this minute; proposed, can be changed.</param>
 /// <param name="Options">All values a text may have, where the type does not say so.</param>
@@ -32,6 +32,7 @@ public static class FieldCatalogue
         ["enzymeLot"] = new("Enzyme lot", Pick: Pick.Lots, LotKind: "Enzyme"),
         ["reagentLot"] = new("Reagent lot", Pick: Pick.Lots),
         ["feederLot"] = new("Feeder lot", Pick: Pick.Lots, LotKind: "Feeder"),
+        ["equipmentId"] = new("Equipment", Pick: Pick.Stores),
         ["containerIds"] = new("Containers", Pick: Pick.Containers),
         ["containerId"] = new("Container", Pick: Pick.Containers),
         ["matrixLot"] = new("Matrix lot", Pick: Pick.Lots),
@@ -142,6 +143,7 @@ public static class FieldCatalogue
         ["PhysicianInformed.method"] = new("How", Help: "Telephone, in person, message."),
         ["PhysicianInformed.informedAt"] = new("Informed", Now: true),
         ["ExceptionalUseRequested.requestedAt"] = new("Requested", Now: true),
+        ["StoredAt.positions"] = new("Positions", Help: "One for each container, in their order: FRZ-01/R2/B05/A07."),
         ["DeviationOpened.deviationId"] = new(Hidden: true),
         ["HoldPlaced.holdId"] = new(Hidden: true),
         ["HoldPlaced.deviationRef"] = new("Deviation", Pick: Pick.Deviations),

@@ -23,6 +23,7 @@ public sealed class PickList(ILabIndex lab, BatchPageData batches, TimeProvider 
     private async Task<IEnumerable<Choice>> List(BatchState s, FieldHints hints, CancellationToken ct) => hints.Pick switch
     {
         Pick.Incubators => (await lab.Equipment(ct)).Where(e => e.Kind == "Incubator").Select(e => new Choice(e.Id, $"{e.Id} · {e.ProfileId}{Why(e)}", Why(e).Length == 0)),
+        Pick.Stores => (await lab.Equipment(ct)).Where(e => e.Kind is not ("Incubator" or "Cabinet")).Select(e => new Choice(e.Id, $"{e.Id} · {e.ProfileId}{Why(e)}", Why(e).Length == 0)),
         Pick.Lots => (await lab.Materials(ct)).Where(m => hints.LotKind is null || m.Kind == hints.LotKind).OrderBy(m => m.ExpiresAt).Select(Lot),
         Pick.Exposure => (await batches.Exposure(s.BatchId)).Metrics.Where(m => m.Band != ExposureBand.PASS).Select(m => new Choice(m.Id, $"{m.Id}: {Num.Plain(m.Value)} {m.Unit}")),
         Pick.Excursions => (await batches.Exposure(s.BatchId)).Excursions.Where(e => e.Status == ExcursionStatus.Closed).Select(e => new Choice(e.ExcursionId, $"{e.IncubatorId} {e.Channel} {e.Side}, {Num.Plain(e.DurationMin, 0)} min")),

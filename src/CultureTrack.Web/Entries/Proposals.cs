@@ -26,7 +26,11 @@ public static class Proposals
     /// <summary>Only what is usual, for forms that belong to no batch.</summary>
     public static void Defaults(EntryForm form)
     {
-        foreach (var field in form.Fields.Where(f => f.Hints.Default is not null)) form.Propose(field.Name, field.Hints.Default!);
+        foreach (var field in form.Fields)
+        {
+            if (field.Hints.Default is { } usual) form.Propose(field.Name, usual);
+            if (field.Editor == Editor.Rows && field.Required && form.Rows(field.Name) == 0) Add(form, field, 1);
+        }
     }
 
     private static void Add(EntryForm form, FieldShape field, int rows)

@@ -48,7 +48,11 @@ public sealed record CalibrationLine(string Channel, DateTimeOffset? PerformedAt
 
 public sealed record MaterialLine(string LotId, string Kind, string Supplier, DateTimeOffset ExpiresAt, decimal Quantity, string Unit, string Status);
 
-public sealed record PersonLine(string User, string FullName, IReadOnlyList<string> Roles, bool QualifiedPerson, string Status);
+public sealed record PersonLine(string User, string FullName, IReadOnlyList<string> Roles, bool QualifiedPerson, string Status)
+{
+    public string? Email { get; init; }
+    public IReadOnlyList<Domain.Records.Qualification> Qualifications { get; init; } = [];
+}
 
 public sealed record AuditLine(DateTimeOffset At, string User, string Command, string Target, string Outcome, string? Code, string? SourceAddress);
 

@@ -84,7 +84,11 @@ public sealed class LabIndex(IDocumentStore store, ReadingStore readings, AuditT
     {
         await using var session = store.QuerySession();
         return [.. (await session.Query<UserAccount>().OrderBy(u => u.Id).ToListAsync(ct)).Select(u =>
-            new PersonLine(u.Id, u.FullName, u.Roles, u.QualifiedPerson, u.IsActive ? u.IsLocked ? "Locked" : "Active" : "Deactivated"))];
+            new PersonLine(u.Id, u.FullName, u.Roles, u.QualifiedPerson, !u.IsActive ? "Deactivated" : u.IsLocked ? "Locked" : u.MustChangePassword ? "MustChangePassword" : "Active")
+            {
+                Email = u.Email,
+                Qualifications = u.Qualifications,
+            })];
     }
 
     public async Task<AuditLines> Audit(AuditFilter query, CancellationToken ct)

@@ -21,6 +21,6 @@ public sealed class LabLive(IGrainFactory grains, ILabIndex lab)
 
     /// <summary>All alarms that are not at rest, worst and newest first.</summary>
     public async Task<IReadOnlyList<AlarmView>> Alarms(CancellationToken ct) =>
-        [.. (await All(ct)).SelectMany(s => s.State.Alarms).Where(a => a.State != "Normal")
+        [.. (await All(ct)).SelectMany(s => s.State.Alarms).Concat((await Of(AlarmCalls.RosterSubject)).Alarms).Where(a => a.State != "Normal")
             .OrderByDescending(a => a.Severity == "critical").ThenBy(a => a.State is "AckActive" or "Shelved").ThenByDescending(a => a.RaisedAt)];
 }

@@ -11,6 +11,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CultureTrack.Web.Registers;
 
+/// <summary>What a person gives with an entry beside its own fields.</summary>
+public sealed record Around(string? Comment = null, SignatureInput? Signature = null, SignatureInput? Verification = null)
+{
+    public static readonly Around Nothing = new();
+}
+
 /// <summary>
 /// Where pages hand in what belongs to a register: asks who the person is at this moment, checks the password of a signature, lets the register decide and
 /// keeps the audit trail. The same registers as behind the HTTP API.
@@ -56,15 +62,24 @@ public sealed class LabDesk(IEntryDesk people, AuditTrail audit, VerificationSch
         return may ? Outcome.Of(await verification.Verify(caller.User, ct)) : Outcome.Refuse<VerificationMade>(Codes.SodRole, "", "Quality assurance and administrators have the store verified.");
     }
 
+    /// <summary>Any entry of a register that has no method of its own here.</summary>
+    /// <param name="write">Hands the entry to its register, which comes from the services given.</param>
+    public Task<Outcome<T>> Enter<T>(
+        ClaimsPrincipal person, EventData data, string target, Around around, Func<IServiceProvider, LabEntry, Task<Outcome<T>>> write, CancellationToken ct) =>
+        Do(person, data.GetType().Name, target, around.Signature, (s, entry) => write(s, entry(data)), ct, around);
+
     private async Task<Outcome<T>> Do<T>(
-        ClaimsPrincipal person, string command, string target, SignatureInput? signature, Func<IServiceProvider, Func<EventData, LabEntry>, Task<Outcome<T>>> write, CancellationToken ct)
+        ClaimsPrincipal person, string command, string target, SignatureInput? signature, Func<IServiceProvider, Func<EventData, LabEntry>, Task<Outcome<T>>> write, CancellationToken ct,
+        Around? around = null)
     {
         if (await people.Who(person, ct) is not { } caller) return Outcome.Refuse<T>(Codes.AuthExpired, "", "The session is over. Sign in again in another tab; what you typed stays here.");
         await using var scope = scopes.CreateAsyncScope();
         var findings = new List<Finding>();
-        var signing = await scope.ServiceProvider.GetRequiredService<Signatures>().Resolve(caller, signature, "signature", own: true, findings, ct);
+        var signatures = scope.ServiceProvider.GetRequiredService<Signatures>();
+        var signing = await signatures.Resolve(caller, signature, "signature", own: true, findings, ct);
+        var second = await signatures.Resolve(caller, around?.Verification, "verification", own: false, findings, ct);
         if (guard.Doubt() is { } doubt) findings = [new(Codes.Clock, "", doubt)];
-        var outcome = findings.Count > 0 ? Outcome.Refuse<T>(findings) : await write(scope.ServiceProvider, data => new(data, caller.Actor, clock.GetUtcNow(), Signature: signing));
+        var outcome = findings.Count > 0 ? Outcome.Refuse<T>(findings) : await write(scope.ServiceProvider, data => new(data, caller.Actor, clock.GetUtcNow(), Comment: around?.Comment, Signature: signing, Verification: second));
         await audit.Add(caller.User, command, target, outcome.Findings.Select(f => f.Code).FirstOrDefault(), caller.Actor.DeviceId, ct);
         return outcome;
     }

@@ -130,7 +130,7 @@ public sealed class DemoSeedTests(DemoLabFixture lab) : IClassFixture<DemoLabFix
         var facts = lab.Services.GetRequiredService<ILabFactsSource>();
         FactsNeeded Of(string batchId) => new(batchId, null, null, null, new HashSet<string>(), new HashSet<string> { "FRZ-01" });
         var seen = (await facts.Collect(Of("ADSC-26-9999"))).Equipment["FRZ-01"].OccupiedPositions;
-        (seen.Count, seen["FRZ-01/R1/B1/A01"]).ShouldBe((15, $"{frozen.Id}-B01"));
+        (seen.Count, seen["FRZ-01/R1/B01/A01"]).ShouldBe((15, $"{frozen.Id}-B01"));
         (await facts.Collect(Of(frozen.Id))).Equipment["FRZ-01"].OccupiedPositions.ShouldBeEmpty("its own containers are in its state");
 
         await using var session = lab.Store.QuerySession();

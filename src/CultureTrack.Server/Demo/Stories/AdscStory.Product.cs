@@ -124,7 +124,7 @@ internal sealed partial class AdscStory
         await Tech(new CellsFrozen([.. vials.Select(v => new FrozenContainer(v, 5_000_000, 1))], 10, 20, -1, -80),
             comment: "Kept at -80 °C until the nitrogen vessel is back from service.");
         await At(moment.AddMinutes(64));
-        await Tech(new StoredAt(vials, "FRZ-01", [.. vials.Select((_, i) => $"FRZ-01/R1/B1/A{i + 1:00}")]));
+        await Tech(new StoredAt(vials, "FRZ-01", [.. vials.Select((_, i) => $"FRZ-01/R1/B01/{(char)('A' + i / 12)}{i % 12 + 1:00}")]));
         Lab.Telemetry.Open("FRZ-01", Lab.Now);
         await At(moment.AddHours(2));
         await Analyst(Start("MYC", "MYC", "C-07"));
