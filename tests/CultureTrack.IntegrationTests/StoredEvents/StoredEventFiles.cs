@@ -16,7 +16,7 @@ namespace CultureTrack.IntegrationTests.StoredEvents;
 /// <summary>One event as it lies in the store.</summary>
 internal sealed record StoredLine(string StreamId, long Version, string Type, JsonElement Data)
 {
-    public string Text => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+    public string ToLine() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 
     public static StoredLine Parse(string text) => JsonSerializer.Deserialize<StoredLine>(text, JsonSerializerOptions.Web)!;
 }
@@ -80,13 +80,7 @@ internal static class StoredEventFiles
     }
 
     /// <summary>The event as the program of today reads it.</summary>
-    public static Recorded Read(StoredLine line)
-    {
-        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(line.Data.GetRawText()));
-        return (Recorded)Serializer.FromJson(typeof(Recorded<>).MakeGenericType(Types[line.Type]), stream);
-    }
+    public static Recorded Read(StoredLine line) => (Recorded)line.Data.Deserialize(typeof(Recorded<>).MakeGenericType(Types[line.Type]), RecordJson.Options)!;
 
-    public static JsonElement Write(Recorded e) => JsonDocument.Parse(Serializer.ToJson(e)).RootElement.Clone();
-
-    private static readonly ISerializer Serializer = Open("Host=nowhere").Options.Serializer();
+    public static JsonElement Write(Recorded e) => JsonSerializer.SerializeToElement(e, e.GetType(), RecordJson.Options);
 }

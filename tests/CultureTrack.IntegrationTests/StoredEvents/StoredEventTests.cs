@@ -7,6 +7,8 @@ namespace CultureTrack.IntegrationTests.StoredEvents;
 /// <summary>Stored events are a contract for ever: what an earlier version wrote is read, and means the same.</summary>
 public sealed class StoredEventTests(PostgresFixture postgres)
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     /// <summary>
     /// Every event type has a file of its present schema, as a real store holds it. To add what is missing, run this class once with
     /// <c>CULTURETRACK_WRITE_STORED_EVENTS=1</c>; a file that exists is never written again.
@@ -20,9 +22,9 @@ public sealed class StoredEventTests(PostgresFixture postgres)
         foreach (var line in lines)
         {
             var known = StoredEventFiles.OfType(line.Type).ToList();
-            if (known.Count > 0 && Members(StoredLine.Parse(await File.ReadAllTextAsync(known[^1])).Data).SetEquals(Members(line.Data))) continue;
+            if (known.Count > 0 && Members(StoredLine.Parse(await File.ReadAllTextAsync(known[^1], Stop)).Data).SetEquals(Members(line.Data))) continue;
             var file = Path.Combine(StoredEventFiles.Folder("types"), $"{line.Type}.{known.Count + 1}.json");
-            if (StoredEventFiles.Writes) await File.WriteAllTextAsync(file, line.Text + "\n");
+            if (StoredEventFiles.Writes) await File.WriteAllTextAsync(file, line.ToLine() + "\n", Stop);
             else missing.Add(Path.GetFileName(file));
         }
         missing.ShouldBeEmpty($"Run this class with {StoredEventFiles.WriteSwitch}=1 and commit the files; a stored name or a member that is gone comes back instead.");
@@ -35,7 +37,7 @@ public sealed class StoredEventTests(PostgresFixture postgres)
         files.Length.ShouldBeGreaterThanOrEqualTo(StoredEventFiles.Types.Count);
         foreach (var file in files)
         {
-            var line = StoredLine.Parse(await File.ReadAllTextAsync(file));
+            var line = StoredLine.Parse(await File.ReadAllTextAsync(file, Stop));
             StoredEventFiles.Types.ContainsKey(line.Type).ShouldBeTrue($"{Path.GetFileName(file)}: the stored name is gone");
             var read = StoredEventFiles.Read(line);
             JsonElement.DeepEquals(StoredEventFiles.Write(read), line.Data).ShouldBeTrue($"{Path.GetFileName(file)}: something stored is not read, or read as another value");

@@ -9,6 +9,8 @@ namespace CultureTrack.IntegrationTests.StoredEvents;
 /// <summary>Whole batches as an earlier version stored them, made by its own rules: they fold to the same batch.</summary>
 public sealed class StoredLifeTests(PostgresFixture postgres)
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private static readonly (string Batch, Func<Story> Story)[] Lives =
     [
         ("cea-released-conditionally", WorkedBatches.CeaConditional), ("adsc-ready", () => WorkedBatches.AdscReady()),
@@ -24,7 +26,7 @@ public sealed class StoredLifeTests(PostgresFixture postgres)
             var lines = await StoredEventFiles.ThroughAStore(postgres, [state.History]);
             Outline(BatchFold.Fold(lines.Select(StoredEventFiles.Read))).ShouldBe(Outline(state), name);
             var file = Path.Combine(StoredEventFiles.Folder("lives"), $"{name}.ndjson");
-            if (StoredEventFiles.Writes && !File.Exists(file)) await File.WriteAllLinesAsync(file, lines.Select(l => l.Text).Append(Outline(state)));
+            if (StoredEventFiles.Writes && !File.Exists(file)) await File.WriteAllLinesAsync(file, lines.Select(l => l.ToLine()).Append(Outline(state)), Stop);
             File.Exists(file).ShouldBeTrue($"Run this class with {StoredEventFiles.WriteSwitch}=1 and commit {name}.ndjson.");
         }
     }
@@ -36,7 +38,7 @@ public sealed class StoredLifeTests(PostgresFixture postgres)
         files.Length.ShouldBeGreaterThanOrEqualTo(Lives.Length);
         foreach (var file in files)
         {
-            var lines = await File.ReadAllLinesAsync(file);
+            var lines = await File.ReadAllLinesAsync(file, Stop);
             var events = lines[..^1].Select(StoredLine.Parse).ToList();
             events.ShouldAllBe(l => JsonElement.DeepEquals(StoredEventFiles.Write(StoredEventFiles.Read(l)), l.Data));
             Outline(BatchFold.Fold(events.Select(StoredEventFiles.Read))).ShouldBe(lines[^1], Path.GetFileName(file));
