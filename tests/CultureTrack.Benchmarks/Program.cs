@@ -1,4 +1,5 @@
 using CultureTrack.Benchmarks.BadInput;
+using CultureTrack.Benchmarks.Forecast;
 using CultureTrack.Benchmarks.Ingest;
 using CultureTrack.Benchmarks.Server;
 
@@ -18,9 +19,11 @@ switch (args)
         return await BadInputProgram.Run(rest);
     case ["commands", .. var rest]:
         return await CommandProgram.Run(rest);
+    case ["forecast", .. var rest]:
+        return ForecastProgram.Run(rest);
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | open");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | open | forecast [folder of instrument files]");
         return 2;
 }

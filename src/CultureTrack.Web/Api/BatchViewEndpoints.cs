@@ -4,6 +4,7 @@ using CultureTrack.Domain.Release;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.Lab;
 using CultureTrack.Grains.People;
+using CultureTrack.Web.Batches;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -44,7 +45,7 @@ internal static class BatchViewEndpoints
         batch.MapGet("/exposure", Exposure).Is("What its incubators did to it").Asks("at", "As of this instant.").Gives<ExposureView>(200, ExposureExample);
         batch.MapGet("/exceptions", Exceptions).Is("Everything a reviewer has to see").Gives<ExceptionReport>(200, ExceptionsExample);
         batch.MapGet("/lineage", Lineage).Is("From donor to container as a graph").Gives<LineageView>(200, LineageGraph.Example);
-        batch.MapGet("/forecast", Forecast).Is("When the cells will be enough").Asks("target", "Cells or percent to reach.").Asks("unit", "cells or pct.").Asks("at", "Predict for this instant too.").Asks("capacity", "Cells the vessels can hold.")
+        batch.MapGet("/forecast", Forecast).Is("When the cells will be enough").Asks("target", "Cells or percent to reach.").Asks("unit", "cells or pct.").Asks("at", "Predict for this instant too.").Asks("capacity", "Cells the vessels can hold.").Asks("planning", "true: the 80 % interval to plan with, beside the normative one.")
             .Gives<ForecastView>(200, ForecastView.Example);
     }
 
@@ -108,15 +109,16 @@ internal static class BatchViewEndpoints
     private static async Task<IResult> Lineage(string id, IGrainFactory grains) =>
         await grains.GetGrain<IBatchGrain>(id).State() is { } state ? Answer.Ok(LineageGraph.Of(state), state.Version) : RegisterEndpoints.Unknown($"The batch {id}");
 
-    private static async Task<IResult> Forecast(string id, HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> Forecast(string id, HttpContext context, IGrainFactory grains, GrowthExperience experience)
     {
         var query = new Query(context);
         var (target, capacity, at, unit) = (query.Number("target"), query.Number("capacity"), query.Instant("at"), query.Text("unit") ?? "cells");
+        var planned = query.Flag("planning");
         if (!query.IsGood) return query.Refused();
         if (unit is not ("cells" or "pct")) return Problem.Of(Codes.ValUnit, "The unit is cells or pct.", "unit");
         if (target <= 0 || capacity <= 0) return Problem.Of(Codes.ValRange, "Target and capacity are more than 0.", target <= 0 ? "target" : "capacity");
-        return await grains.GetGrain<IBatchGrain>(id).State() is { } state
-            ? Answer.Ok(ForecastView.Of(state, (double?)target, unit == "pct", at, (double?)capacity), state.Version)
-            : RegisterEndpoints.Unknown($"The batch {id}");
+        if (await grains.GetGrain<IBatchGrain>(id).State() is not { } state) return RegisterEndpoints.Unknown($"The batch {id}");
+        var plan = planned ? new PlanBasis(await experience.Of(state.ProductType, unit == "pct", context.RequestAborted)) : null;
+        return Answer.Ok(ForecastView.Of(state, (double?)target, unit == "pct", at, (double?)capacity, plan), state.Version);
     }
 }
