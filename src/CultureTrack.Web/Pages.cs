@@ -25,7 +25,7 @@ public static class Pages
         services.AddSingleton<LabLive>();
         services.AddSingleton<FloorTrends>();
         services.AddSingleton<FloorData>();
-        services.AddSingleton<Batches.BatchPageData>();
+        services.AddSingleton<Batches.BatchPageData>().AddSingleton<Batches.GrowthExperience>();
         services.AddSingleton<ILabIndex, LabIndex>();
         services.AddSingleton<PickList>();
         services.AddSingleton<IEntryDesk, EntryDesk>();
@@ -37,7 +37,7 @@ public static class Pages
         services.AddSingleton<Service.IngestRates>().AddHostedService(p => p.GetRequiredService<Service.IngestRates>());
         services.AddSingleton<Service.ServiceStatus>();
         services.AddSingleton<Incubators.IncubatorData>();
-        services.AddSingleton<Scanning.ScanDesk>();
+        services.AddSingleton<Scanning.ScanDesk>().AddSingleton<Scanning.ScanMove>();
         services.AddScoped<AlarmCount>();
         return services;
     }

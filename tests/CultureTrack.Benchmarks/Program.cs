@@ -1,4 +1,5 @@
 using CultureTrack.Benchmarks.BadInput;
+using CultureTrack.Benchmarks.Forecast;
 using CultureTrack.Benchmarks.Histories;
 using CultureTrack.Benchmarks.Ingest;
 using CultureTrack.Benchmarks.Server;
@@ -19,6 +20,8 @@ switch (args)
         return await BadInputProgram.Run(rest);
     case ["commands", .. var rest]:
         return await CommandProgram.Run(rest);
+    case ["forecast", .. var rest]:
+        return ForecastProgram.Run(rest);
     case ["rebuild", .. var rest]:
         return await RebuildProgram.Run(rest);
     case ["blast-radius", .. var rest]:
@@ -28,6 +31,6 @@ switch (args)
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | open");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | open | forecast [folder of instrument files]");
         return 2;
 }

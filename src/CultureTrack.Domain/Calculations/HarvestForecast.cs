@@ -22,12 +22,12 @@ public sealed class HarvestForecast
     /// <summary>Why there is no forecast: the fitted rate is not positive.</summary>
     public const string NotGrowing = "NOT_GROWING";
 
-    private readonly double _meanTime, _sxx, _t;
+    private readonly double _meanTime, _sxx, _t, _last, _lastY;
     private readonly double? _capacity;
 
     private HarvestForecast(IReadOnlyList<GrowthPoint> used, double? capacity)
     {
-        (_capacity, N) = (capacity, used.Count);
+        (_capacity, N, _last) = (capacity, used.Count, used[^1].Time);
         var y = used.Select(p => Transform(p.Value)).ToArray();
         (_meanTime, var meanY) = (used.Average(p => p.Time), y.Average());
         _sxx = used.Sum(p => (p.Time - _meanTime) * (p.Time - _meanTime));
@@ -37,6 +37,7 @@ public sealed class HarvestForecast
         S = Math.Sqrt(residual / (N - 2));
         R2 = 1 - residual / y.Sum(v => (v - meanY) * (v - meanY));
         _t = StudentT.InvCDF(0, 1, N - 2, 0.975);
+        _lastY = y[^1];
     }
 
     /// <summary><c>exponential</c> or <c>logistic</c>.</summary>
@@ -93,6 +94,45 @@ public sealed class HarvestForecast
         var half = _t * (S / Rate) * Math.Sqrt(1.0 / N + (time - _meanTime) * (time - _meanTime) / _sxx);
         return new(time, time - half, time + half);
     }
+
+    /// <summary>
+    /// Value to plan with at a time, and the interval that holds it in four cultures of five. It goes on from the last observation, at a rate between
+    /// that of this culture and that of past ones, and is as wide as forecasts of past cultures were wrong (<see cref="PastGrowth"/>).
+    /// </summary>
+    public PlanningEstimate PlanAt(double time, PastGrowth? past = null)
+    {
+        var known = past ?? Reference;
+        var (y, scale) = (PlanY(time, known), ScaleAt(time));
+        return new(Inverse(y + known.ErrorMiddle * scale), Inverse(y + known.ErrorLow * scale), Inverse(y + known.ErrorHigh * scale));
+    }
+
+    /// <summary>When to plan a target for: the planned value reaches it, and the days before and after which it does so in one culture of ten each.</summary>
+    /// <returns>Null for what the planned value does not reach within <paramref name="within"/>; a missing end of the interval lies beyond it.</returns>
+    public (double At, double? Low80, double? High80)? PlanTimeTo(double target, double within, PastGrowth? past = null)
+    {
+        if (target <= 0 || target >= _capacity) return null;
+        double? Reached(Func<PlanningEstimate, double> of) => PlanningBand.FirstReach(t => of(PlanAt(t, past)) - target, _last, _last + within);
+        return Reached(e => e.Value) is { } at ? (at, Reached(e => e.High80), Reached(e => e.Low80)) : null;
+    }
+
+    /// <summary>Error of a plan that has come to pass, divided by its scale; positive when the culture grew faster.</summary>
+    public double ScaledError(GrowthPoint seen, PastGrowth? past = null) => (Transform(seen.Value) - PlanY(seen.Time, past ?? Reference)) / ScaleAt(seen.Time);
+
+    /// <summary>Growth per unit of time from the last observation to a later one, on the scale of the fit.</summary>
+    public double RateTo(GrowthPoint seen) => (Transform(seen.Value) - _lastY) / (seen.Time - _last);
+
+    private PastGrowth Reference => _capacity is null ? PastGrowth.Exponential : PastGrowth.Logistic;
+
+    private double PlanY(double time, PastGrowth past)
+    {
+        var fitted = A + Rate * _last;
+        var doubt = past.RateSpread is { } spread ? PlanningBand.WeightOfPast(S, _sxx, spread) : 0;
+        var rate = (1 - doubt) * Rate + doubt * past.Rate;
+        return fitted + PlanningBand.TrustInLast * (_lastY - fitted) + rate * Math.Max(0, time - _last);
+    }
+
+    private double ScaleAt(double time) => PlanningBand.Scale(
+        S * Math.Sqrt(1 + 1.0 / N + (time - _meanTime) * (time - _meanTime) / _sxx), Rate * Math.Max(0, time - _last));
 
     private double Transform(double value) => _capacity is { } k ? Math.Log(value / (k - value)) : Math.Log(value);
 

@@ -9,13 +9,16 @@ public sealed class IncubatorTrack
     private static readonly TimeSpan HourlyFor = TimeSpan.FromHours(48);
     private static readonly TimeSpan DailyFor = TimeSpan.FromDays(60);
 
-    // Each holds every reading taken up to its own time, and none after it.
-    private readonly SortedList<DateTimeOffset, IncubatorMemory> _checkpoints = [];
+    // Each holds every reading taken up to its own time, and none after it. That time is kept beside it: it is asked for at every reading.
+    private readonly SortedList<DateTimeOffset, (IncubatorMemory Memory, DateTimeOffset TakenUpTo)> _checkpoints = [];
+
+    // The hour whose checkpoint needs no further thought.
+    private DateTimeOffset? _settledHour;
 
     public IncubatorTrack(IncubatorJudge judge, IncubatorMemory? memory = null)
     {
         (Judge, Memory) = (judge, memory ?? IncubatorMemory.Empty);
-        if (Memory.TakenUpTo is { } upTo) _checkpoints[upTo] = Memory;
+        if (Memory.TakenUpTo is { } upTo) _checkpoints[upTo] = (Memory, upTo);
     }
 
     public IncubatorJudge Judge { get; }
@@ -48,8 +51,8 @@ public sealed class IncubatorTrack
     /// </summary>
     public (IncubatorMemory From, DateTimeOffset? ReadingsAfter) ReplayPoint(DateTimeOffset lateFrom)
     {
-        var last = _checkpoints.Values.LastOrDefault(m => m.TakenUpTo < lateFrom);
-        return last is null ? (IncubatorMemory.Empty, null) : (last, last.TakenUpTo);
+        var last = _checkpoints.Values.LastOrDefault(c => c.TakenUpTo < lateFrom);
+        return last.Memory is null ? (IncubatorMemory.Empty, null) : (last.Memory, last.TakenUpTo);
     }
 
     /// <summary>Judges again from a replay point with the stored readings after it, and tells what that changed.</summary>
@@ -58,9 +61,10 @@ public sealed class IncubatorTrack
     /// <param name="at">Now, for the changes.</param>
     public IReadOnlyList<TelemetryFact> Replay(IncubatorMemory from, IEnumerable<Reading> stored, DateTimeOffset at)
     {
-        foreach (var stale in _checkpoints.Where(c => !(c.Value.TakenUpTo <= from.TakenUpTo)).Select(c => c.Key).ToArray()) _checkpoints.Remove(stale);
+        var upTo = from.TakenUpTo;
+        foreach (var stale in _checkpoints.Where(c => !(c.Value.TakenUpTo <= upTo)).Select(c => c.Key).ToArray()) _checkpoints.Remove(stale);
         var before = Memory;
-        Memory = from;
+        (Memory, _settledHour) = (from, null);
         foreach (var reading in Judge.InOrder(stored)) Apply(reading);
         (var facts, Memory) = LedgerDiff.AfterReplay(Judge, before, Memory, at);
         return facts;
@@ -73,15 +77,23 @@ public sealed class IncubatorTrack
         Memory = judged.Memory;
         // A channel that lags behind the others makes the checkpoints it overtakes incomplete.
         if (!judged.IsLate)
-            while (_checkpoints.Count > 0 && _checkpoints.Values[^1].TakenUpTo >= reading.At) _checkpoints.RemoveAt(_checkpoints.Count - 1);
+            while (_checkpoints.Count > 0 && _checkpoints.Values[^1].TakenUpTo >= reading.At)
+            {
+                _checkpoints.RemoveAt(_checkpoints.Count - 1);
+                _settledHour = null;
+            }
         return judged;
     }
 
     private void Checkpoint(DateTimeOffset at)
     {
         var hour = new DateTimeOffset(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerHour, TimeSpan.Zero);
-        if (!(Memory.TakenUpTo < hour) || _checkpoints.ContainsKey(hour)) return;
-        _checkpoints[hour] = Memory;
+        if (hour == _settledHour) return;
+        var upTo = Memory.TakenUpTo;
+        // Nothing taken yet: the first reading of this hour is still to come, so ask again.
+        if (upTo is not null) _settledHour = hour;
+        if (!(upTo < hour) || _checkpoints.ContainsKey(hour)) return;
+        _checkpoints[hour] = (Memory, upTo.Value);
         foreach (var old in _checkpoints.Keys.Where(k => k < hour - DailyFor || k < hour - HourlyFor && k.UtcDateTime.TimeOfDay != TimeSpan.Zero).ToArray())
             _checkpoints.Remove(old);
     }

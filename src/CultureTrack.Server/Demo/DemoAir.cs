@@ -15,7 +15,7 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
 {
     // The door opens after one reading and is closed well before the next, as a minute's reading in a quiet lab mostly finds it.
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1), OpensAfter = TimeSpan.FromSeconds(4), OpenFor = TimeSpan.FromSeconds(10), OneVisit = TimeSpan.FromMinutes(4);
-    private const double FreezerSwingC = 0.8, FreezerSwingMin = 90;
+    private const double FreezerSwingC = 0.8, FreezerSwingMin = 90, FullPct = 82, BoiledOffPct = 27, DaysBetweenFillings = 7;
     private readonly EquipmentProfile _profile = EquipmentProfiles.Get(equipment.Profile);
     private readonly Chamber _chamber = NewChamber(EquipmentProfiles.Get(equipment.Profile));
     private readonly Random _random = new(seed);
@@ -26,6 +26,7 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
     private long _seq;
 
     public string Id => equipment.Id;
+    public bool IsIncubator => equipment.IsIncubator;
 
     /// <summary>Time of the next reading.</summary>
     public DateTimeOffset Next { get; private set; } = start;
@@ -91,6 +92,8 @@ internal sealed class DemoAir(DemoEquipment equipment, DateTimeOffset start, int
         ("Incubator", Channels.Co2) => _chamber.Co2Pct,
         ("Incubator", Channels.O2) => _chamber.O2Pct,
         ("Incubator", Channels.Humidity) => _chamber.HumidityPct,
+        // Nitrogen boils off and is filled up once a week.
+        ("LN2", "level") => FullPct - BoiledOffPct * ((at - _start).TotalDays % DaysBetweenFillings / DaysBetweenFillings),
         // The compressor of a freezer comes and goes.
         _ => (double)channel.SetPoint!.Value + FreezerSwingC * Math.Sin((at - _start).TotalMinutes / FreezerSwingMin * 2 * Math.PI),
     };

@@ -21,5 +21,7 @@ internal static class DemoPeople
     public static readonly DemoPerson Releaser =
         new("qa02", "Ines Roy", "crimson-harvest-62", [Roles.QualityAssurance, Roles.Releaser], "QA, Qualified Person, signs releases", true);
 
-    public static readonly IReadOnlyList<DemoPerson> All = [Tech1, Tech2, Lead, Analyst1, Analyst2, Reviewer, Releaser, Admin];
+    public static readonly DemoPerson Floor = new("qa03", "Noor Visser", "marble-anchor-25", [Roles.QualityAssurance], "QA on the floor: receipts, allocations, on call");
+
+    public static readonly IReadOnlyList<DemoPerson> All = [Tech1, Tech2, Lead, Analyst1, Analyst2, Reviewer, Releaser, Floor, Admin];
 }

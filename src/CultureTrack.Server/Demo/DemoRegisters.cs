@@ -46,8 +46,7 @@ internal sealed class DemoRegisters(IServiceProvider services, TimeProvider cloc
         var register = services.GetRequiredService<EquipmentRegister>();
         foreach (var e in DemoEquipment.All)
         {
-            var kind = e.IsIncubator ? EquipmentKind.Incubator : EquipmentKind.Freezer;
-            var data = new EquipmentRegistered(e.Id, kind, Site, e.Profile, e.PeriodSeconds, [.. e.Sensors.Select(c => Sensor(e, c))], ServiceStatus.InService, e.Shelves, e.Positions, e.IsIncubator ? "R-1" : "R-2");
+            var data = new EquipmentRegistered(e.Id, e.Kind, Site, e.Profile, e.PeriodSeconds, [.. e.Sensors.Select(c => Sensor(e, c))], ServiceStatus.InService, e.Shelves, e.Positions, e.IsIncubator ? "R-1" : "R-2");
             Need(await register.Register(new LabEntry(data, admin, Now), data, ct), e.Id);
         }
         var gateway = new GatewayRegistered(DemoEquipment.Gateway, Site, ["*"]);
@@ -95,6 +94,8 @@ internal sealed class DemoRegisters(IServiceProvider services, TimeProvider cloc
             Lot(Lots.Dispase, MaterialKind.Enzyme, 500, "mg"), Lot(Lots.Collagenase, MaterialKind.Enzyme, 500, "mg"), Lot(Lots.Feeder, MaterialKind.Feeder, 200, "vial") with { Feeder = feeder },
             Lot(Lots.KeratinocyteMedium, MaterialKind.Medium, 60_000, "mL") with { Bovine = true }, Lot(Lots.StromalMedium, MaterialKind.Medium, 90_000, "mL"),
             Lot(Lots.Trypsin, MaterialKind.Reagent, 5_000, "mL"), Lot(Lots.Excipient, MaterialKind.Excipient, 5_000, "mL"), Lot(Lots.Labels, MaterialKind.Label, 2_000, "piece"),
+            Lot(Lots.Gradient, MaterialKind.Reagent, 2_000, "mL"), Lot(Lots.Collagen, MaterialKind.Matrix, 5_000, "mL"), Lot(Lots.Fibrin, MaterialKind.Scaffold, 200, "piece"),
+            Lot(Lots.SerumFree, MaterialKind.Medium, 20_000, "mL"), Lot(Lots.Filter, MaterialKind.Filter, 200, "piece"), Lot(Lots.Supplement, MaterialKind.Reagent, 2_000, "mL"),
         ];
         // Nobody has released this one yet.
         var waiting = Lot("TRY-02", MaterialKind.Reagent, 5_000, "mL");
@@ -104,6 +105,39 @@ internal sealed class DemoRegisters(IServiceProvider services, TimeProvider cloc
     }
 
     private MaterialReceived Lot(string id, MaterialKind kind, decimal quantity, string unit) => new(id, kind, Supplier, Now.AddYears(1), quantity, unit);
+
+    /// <summary>Who has which duty in the coming year, and the gowning training of those who work in the clean room.</summary>
+    public async Task Duties(DemoLab lab, CancellationToken ct)
+    {
+        var register = services.GetRequiredService<TrainingRegister>();
+        (DemoPerson Who, Duty Duty)[] duties = [(DemoPeople.Tech1, Duty.OnShift), (DemoPeople.Lead, Duty.Supervisor), (DemoPeople.Floor, Duty.QaOnCall)];
+        foreach (var (who, duty) in duties)
+        {
+            var shift = new ShiftRostered(who.User, duty, Now, Now.AddYears(1), $"+33 1 99 00 {duties.Length}{(int)duty} {who.User[^2..]}");
+            lab.Need(await register.Roster(lab.Entry(shift, DemoPeople.Lead, comment: "Standing duties, entered one after the other."), shift, ct), $"shift of {who.User}");
+        }
+        foreach (var who in new[] { DemoPeople.Tech1, DemoPeople.Tech2 })
+        {
+            var training = new TrainingRecorded(who.User, "Gowning", Now.AddDays(-20), Now.AddYears(1), DemoPeople.Lead.User, $"TR-GOWN-{who.User}");
+            lab.Need(await register.Record(lab.Entry(training, DemoPeople.Reviewer), training, ct), $"training of {who.User}");
+        }
+    }
+
+    /// <summary>Medium mixed here from released lots; QA releases it after its filter has passed, unless it has not come to that yet.</summary>
+    public async Task Medium(DemoLab lab, string lotId, bool isReleased, CancellationToken ct)
+    {
+        var register = services.GetRequiredService<MaterialRegister>();
+        var data = new MediumPrepared(lotId, "KGM-COMPLETE", [new(Lots.KeratinocyteMedium, 4_500, "mL"), new(Lots.Supplement, 100, "mL")], 4_600, Now, true, true, 7.3m);
+        lab.Need(await register.Prepare(lab.Entry(data, DemoPeople.Tech2, verifiedBy: DemoPeople.Tech1), data, ct), lotId);
+        if (isReleased) lab.Need(await register.Release(lab.Entry(new MaterialReleased(lotId), DemoPeople.Reviewer, Meanings.Approved), lotId, null, ct), lotId);
+    }
+
+    /// <summary>A donor whose cells are for others.</summary>
+    public async Task Donor(DemoLab lab, string donorRef, CancellationToken ct)
+    {
+        var donor = new DonorRegistered(donorRef, null);
+        lab.Need(await services.GetRequiredService<SiteRegister>().Register(lab.Entry(donor, DemoPeople.Tech1), donor, ct), donorRef);
+    }
 
     /// <summary>A patient who gives the tissue for the own product.</summary>
     public async Task Patient(DemoLab lab, string patientRef, string secondIdentifier, string donorRef, CancellationToken ct)
@@ -123,5 +157,6 @@ internal sealed class DemoRegisters(IServiceProvider services, TimeProvider cloc
 internal static class Lots
 {
     public const string Dispase = "DSP-01", Collagenase = "COL-01", Feeder = "FDR-01", KeratinocyteMedium = "KGM-01", StromalMedium = "MSM-01", Trypsin = "TRY-01",
-        Excipient = "EXC-01", Labels = "LBL-01";
+        Excipient = "EXC-01", Labels = "LBL-01", Gradient = "GRD-01", Collagen = "MTX-01", Fibrin = "SCF-01", SerumFree = "SFM-01", Filter = "FIL-01", Supplement = "SUP-01",
+        Prepared = "KGM-P1", PreparedNext = "KGM-P2";
 }

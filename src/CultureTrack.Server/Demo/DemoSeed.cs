@@ -48,6 +48,7 @@ internal sealed class DemoSeed(LabSettings settings, Database database)
         var lab = new DemoLab(services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<CleanRooms>(), clock, telemetry, people);
         await registers.Shifts(lab, now.AddDays(RosteredDaysAhead), ct);
         await registers.Materials(lab, ct);
+        await registers.Duties(lab, ct);
         var control = services.GetRequiredService<ClockControl>();
         var line = new StoryLine(start, async (at, token) =>
         {
@@ -63,12 +64,27 @@ internal sealed class DemoSeed(LabSettings settings, Database database)
     private static async Task<List<Func<Task>>> Stories(DemoLab lab, StoryLine line, DemoRegisters registers, DateTimeOffset now, CancellationToken ct)
     {
         var all = new DemoStories(now, Zone);
-        foreach (var order in all.Sheets.Cast<BatchOrder>().Concat(all.Expansions)) await registers.Patient(lab, order.PatientRef, order.SecondIdentifier, order.DonorRef, ct);
+        var orders = all.Sheets.Concat<BatchOrder>(all.Expansions).Concat(all.Marrow).Concat(all.Sprays).Concat(all.Skins).Concat(all.CellSheets).DistinctBy(o => o.PatientRef);
+        foreach (var order in orders) await registers.Patient(lab, order.PatientRef!, order.SecondIdentifier!, order.DonorRef, ct);
+        await registers.Donor(lab, DemoStories.BankDonor, ct);
+        var bank = new BankStory(lab, line, all.Bank, ct);
         return
         [
             .. all.Sheets.Select(o => (Func<Task>)new CeaStory(lab, line, o, ct).Run), .. all.Expansions.Select(o => (Func<Task>)new AdscStory(lab, line, o, ct).Run),
-            () => DryPan(lab, line, now),
+            bank.Run, .. all.Marrow.Select(o => (Func<Task>)new BmmscStory(lab, line, o, ct).Run), .. all.Sprays.Select(o => (Func<Task>)new SprStory(lab, line, o, ct).Run),
+            .. all.Skins.Select(o => (Func<Task>)new BlsStory(lab, line, o, ct).Run), .. all.CellSheets.Select(o => (Func<Task>)new MssStory(lab, line, o, ct).Run),
+            .. all.Media(bank).Select(o => (Func<Task>)new CmStory(lab, line, o, ct).Run),
+            () => DryPan(lab, line, now), () => MixMedium(lab, line, registers, now, ct),
         ];
+    }
+
+    // One lot in use, the next one in quarantine until QA has seen its filter test.
+    private static async Task MixMedium(DemoLab lab, StoryLine line, DemoRegisters registers, DateTimeOffset now, CancellationToken ct)
+    {
+        await line.At(Minute(now.AddDays(-4)));
+        await registers.Medium(lab, Lots.Prepared, isReleased: true, ct);
+        await line.At(Minute(now.AddHours(-5)));
+        await registers.Medium(lab, Lots.PreparedNext, isReleased: false, ct);
     }
 
     // Nobody has answered this alarm yet: the water pan of one incubator was filled late.

@@ -22,7 +22,7 @@ internal sealed class DemoTelemetry(ReadingWriter writer, DateTimeOffset start, 
         var random = new Random(4000);
         foreach (var air in _air.Values)
             for (var day = start.Date; day <= end.Date; day = day.AddDays(1))
-                for (var n = air.Id.StartsWith("FRZ", StringComparison.Ordinal) ? 1 : random.Next(FewestOpenings, MostOpenings + 1); n > 0; n--)
+                for (var n = !air.IsIncubator ? 1 : random.Next(FewestOpenings, MostOpenings + 1); n > 0; n--)
                 {
                     var local = day.AddHours(random.Next(FirstHour, LastHour)).AddMinutes(random.Next(60));
                     if (!zone.IsInvalidTime(local)) air.Open(new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime());

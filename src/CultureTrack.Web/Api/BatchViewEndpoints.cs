@@ -5,6 +5,7 @@ using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.Lab;
 using CultureTrack.Grains.People;
 using CultureTrack.Grains.Tracing;
+using CultureTrack.Web.Batches;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -46,7 +47,7 @@ internal static class BatchViewEndpoints
         batch.MapGet("/exceptions", Exceptions).Is("Everything a reviewer has to see").Gives<ExceptionReport>(200, ExceptionsExample);
         batch.MapGet("/lineage", Lineage).Is("From donor to container as a graph, across the batches it comes from and those made of it").Asks("direction", "ancestors, descendants or both; both unless given.")
             .Asks("depth", "Batches away, 0 to 100; 100 unless given.").Asks("limit", "Nodes, 1 to 20000; 10000 unless given. More than that is truncated, the nearest batches first.").Gives<LineageView>(200, LineageView.Example);
-        batch.MapGet("/forecast", Forecast).Is("When the cells will be enough").Asks("target", "Cells or percent to reach.").Asks("unit", "cells or pct.").Asks("at", "Predict for this instant too.").Asks("capacity", "Cells the vessels can hold.")
+        batch.MapGet("/forecast", Forecast).Is("When the cells will be enough").Asks("target", "Cells or percent to reach.").Asks("unit", "cells or pct.").Asks("at", "Predict for this instant too.").Asks("capacity", "Cells the vessels can hold.").Asks("planning", "true: the 80 % interval to plan with, beside the normative one.")
             .Gives<ForecastView>(200, ForecastView.Example);
     }
 
@@ -113,15 +114,16 @@ internal static class BatchViewEndpoints
         return await search.Find(id, towards, depth, limit, context.RequestAborted) is { } found ? Answer.Ok(LineageView.Of(found), found.Version) : RegisterEndpoints.Unknown($"The batch {id}");
     }
 
-    private static async Task<IResult> Forecast(string id, HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> Forecast(string id, HttpContext context, IGrainFactory grains, GrowthExperience experience)
     {
         var query = new Query(context);
         var (target, capacity, at, unit) = (query.Number("target"), query.Number("capacity"), query.Instant("at"), query.Text("unit") ?? "cells");
+        var planned = query.Flag("planning");
         if (!query.IsGood) return query.Refused();
         if (unit is not ("cells" or "pct")) return Problem.Of(Codes.ValUnit, "The unit is cells or pct.", "unit");
         if (target <= 0 || capacity <= 0) return Problem.Of(Codes.ValRange, "Target and capacity are more than 0.", target <= 0 ? "target" : "capacity");
-        return await grains.GetGrain<IBatchGrain>(id).State() is { } state
-            ? Answer.Ok(ForecastView.Of(state, (double?)target, unit == "pct", at, (double?)capacity), state.Version)
-            : RegisterEndpoints.Unknown($"The batch {id}");
+        if (await grains.GetGrain<IBatchGrain>(id).State() is not { } state) return RegisterEndpoints.Unknown($"The batch {id}");
+        var plan = planned ? new PlanBasis(await experience.Of(state.ProductType, unit == "pct", context.RequestAborted)) : null;
+        return Answer.Ok(ForecastView.Of(state, (double?)target, unit == "pct", at, (double?)capacity, plan), state.Version);
     }
 }

@@ -18,6 +18,11 @@ public static class Computations
         "expiresAt" => "Expires",
         "yieldPerCm2" or "yieldPerMl" => "Yield",
         "depthMlPerCm2" => "Medium depth",
+        "splitRatio" => "Split ratio 1 :",
+        "recoveryPct" => "Recovered",
+        "contractionPct" => "Contraction",
+        "mktC" => "Mean kinetic temperature",
+        "cpdlFlag" => "cPDL",
         _ => Said.Words(name),
     };
 

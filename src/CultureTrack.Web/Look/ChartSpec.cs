@@ -29,6 +29,10 @@ public sealed record ChartSeries(string Name, IReadOnlyList<object?[]> Data)
     public bool Dashed { get; init; }
     public bool Thin { get; init; }
     public int? Color { get; init; }
+
+    /// <summary>Series of one name are drawn on top of each other, without lines; the filled one is the area over those before.</summary>
+    public string? Stack { get; init; }
+    public bool Fill { get; init; }
 }
 
 /// <param name="Severity">set, alert, action or critical.</param>

@@ -14,6 +14,12 @@ public sealed record Scanned(string Code, string What, DateTimeOffset At, IReadO
     public string? Say { get; init; }
     public string? Stop { get; init; }
     public string? VesselOf { get; init; }
+
+    /// <summary>A place in an incubator, to which the vessel scanned before can be moved.</summary>
+    public (string IncubatorId, int Shelf)? Shelf { get; init; }
+
+    /// <summary>What has been recorded by this scan.</summary>
+    public string? Done { get; init; }
 }
 
 /// <summary>Finds the thing behind a code.</summary>
@@ -28,7 +34,7 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
         if ((await lab.Batches(ct)).FirstOrDefault(b => b.Id.Equals(code, StringComparison.OrdinalIgnoreCase)) is { } batch) return OfBatch(batch, now, l);
         if ((await lab.Materials(ct)).FirstOrDefault(m => m.LotId.Equals(code, StringComparison.OrdinalIgnoreCase)) is { } lot) return OfLot(lot, now, l);
         foreach (var open in (await lab.Batches(ct)).Where(b => b.IsOpen))
-            if (await grains.GetGrain<IBatchGrain>(open.Id).State() is { } state && OfVessel(state, code, before, now, l) is { } vessel) return vessel;
+            if (await grains.GetGrain<IBatchGrain>(open.Id).State() is { } state && (OfVessel(state, code, before, now, l) ?? OfSample(state, code, now, l)) is { } found) return found;
         if (TissueLabels.IsMeant(code)) return await OfTissue(code, now, l, ct);
         return new(code, l["unknown"], now, []) { Stop = l["Nothing in this lab carries this code. Do not use it; check the label."] };
     }
@@ -82,6 +88,24 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
         };
     }
 
+    private static Scanned? OfSample(BatchState state, string code, DateTimeOffset now, IStringLocalizer<Words> l)
+    {
+        if (state.Qc.Samples.Values.FirstOrDefault(s => s.SampleId.Equals(code, StringComparison.OrdinalIgnoreCase)) is not { } sample) return null;
+        var tests = state.Qc.Tests.Values.Where(t => t.SampleId == sample.SampleId).ToList();
+        var untested = sample.Criteria.Where(c => tests.All(t => t.CriterionId != c)).ToList();
+        string Enter(string type, string query) => $"/batches/{state.BatchId}/enter/{type}?{query}";
+        var actions = new List<(string, string)>();
+        if (untested.Count > 0) actions.Add(("Start a test", Enter(nameof(QcTestStarted), $"sampleId={Uri.EscapeDataString(sample.SampleId)}&criterionId={untested[0]}")));
+        if (tests.Count > 0) actions.Add(("Record a result", Enter(nameof(QcResultRecorded), $"testId={Uri.EscapeDataString(tests[^1].TestId)}")));
+        if (sample.DispatchedAt is null) actions.Add(("Send it out", Enter(nameof(SampleDispatched), $"sampleId={Uri.EscapeDataString(sample.SampleId)}")));
+        else if (sample.AcceptedAt is null) actions.Add(("Accept it", Enter(nameof(SampleAccepted), $"sampleId={Uri.EscapeDataString(sample.SampleId)}")));
+        actions.Add(("Open", $"/batches/{state.BatchId}/release"));
+        return new(sample.SampleId, l["Sample of {0} · {1}", state.BatchId, string.Join(", ", sample.Criteria)], now, [.. actions.Take(3)])
+        {
+            Say = untested.Count > 0 ? l["Not tested yet: {0}", string.Join(", ", untested)].Value : l["All its tests are started."].Value,
+        };
+    }
+
     private static Scanned OfEquipment(EquipmentLine e, int? shelf, Scanned? before, DateTimeOffset now, IStringLocalizer<Words> l)
     {
         var stop = e.Status == "Decon" ? l["This incubator is being decontaminated. Nothing goes in."] : e.Status != "InService" ? l["This incubator is out of service. Nothing goes in."]
@@ -89,7 +113,13 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
         var actions = new List<(string, string)> { ("Open", $"/incubators/{e.Id}") };
         if (stop is null && before is { VesselOf: { } batch, Stop: null })
             actions.Insert(0, ("Move the vessel here", $"/batches/{batch}/enter/{nameof(MovedIntoIncubator)}?vesselIds={Uri.EscapeDataString(before.Code)}&incubatorId={e.Id}&shelf={shelf ?? 1}"));
-        return new(shelf is null ? e.Id : $"{e.Id}/{shelf}", $"{l[e.Kind]} · {e.ProfileId}", now, actions) { Stop = stop?.Value };
+        var known = shelf is null || (shelf >= 1 && shelf <= e.Shelves);
+        if (!known) stop = l["{0} has {1} shelves.", e.Id, e.Shelves];
+        return new(shelf is null ? e.Id : $"{e.Id}/{shelf}", $"{l[e.Kind]} · {e.ProfileId}", now, actions)
+        {
+            Stop = stop?.Value,
+            Shelf = shelf is { } number && known && e.Kind == "Incubator" ? (e.Id, number) : null,
+        };
     }
 
     private static Scanned OfLot(MaterialLine m, DateTimeOffset now, IStringLocalizer<Words> l) =>

@@ -83,6 +83,19 @@ addEventListener("online", () => heal());
 document.addEventListener("keydown", e => {
   if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") { e.preventDefault(); document.querySelector(".finder-open")?.click(); }
 });
+// Nobody types six characters at 50 ms each: that is a scanner. Where a field has the focus the code goes into the field, everywhere else to the scan page.
+const scanner = { text: "", last: 0, fastestMs: 50, fewest: 5 };
+document.addEventListener("keydown", e => {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) { scanner.text = ""; return; }
+  if (e.timeStamp - scanner.last > scanner.fastestMs) scanner.text = "";
+  scanner.last = e.timeStamp;
+  if (e.key.length === 1) scanner.text += e.key;
+  else if (e.key === "Enter" && scanner.text.length >= scanner.fewest) {
+    e.preventDefault(); e.stopPropagation();
+    const to = `/scan?code=${encodeURIComponent(scanner.text.trim())}`; scanner.text = "";
+    if (window.Blazor?.navigateTo) Blazor.navigateTo(to); else location.assign(to);
+  }
+}, true);
 
 window.ct = {
   theme() { const next = root.dataset.theme === "dark" ? "light" : "dark"; storage.set("ct-theme", next); root.dataset.theme = next; document.dispatchEvent(new Event("ct-theme")); },

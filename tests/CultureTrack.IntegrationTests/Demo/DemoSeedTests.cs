@@ -92,11 +92,37 @@ public sealed class DemoSeedTests(DemoLabFixture lab) : IClassFixture<DemoLabFix
         batches.Select(b => b.State).Distinct().ShouldBe(
             [
                 LifeState.Planned, LifeState.Quarantined, LifeState.InProcess, LifeState.Cryostored, LifeState.Harvested, LifeState.Formulated, LifeState.PendingDisposition,
-                LifeState.ConditionallyReleased, LifeState.Released, LifeState.Rejected, LifeState.Discarded,
+                LifeState.ConditionallyReleased, LifeState.Released, LifeState.Rejected, LifeState.Discarded, LifeState.Closed,
             ], ignoreOrder: true);
         batches.Where(b => b.Holds > 0).Select(b => b.State).ShouldBe([LifeState.InProcess, LifeState.Rejected], ignoreOrder: true);
         batches.Select(b => b.Phase).ShouldContain(Phases.SheetMaturation);
         batches.Select(b => b.Phase).ShouldContain(Phases.Expansion);
+    }
+
+    [Fact]
+    public async Task Every_product_is_there_from_the_order_to_the_decision()
+    {
+        foreach (var product in (await Batches()).GroupBy(b => b.ProductType))
+        {
+            var states = product.Select(b => b.State).ToList();
+            states.ShouldContain(LifeState.Planned, product.Key);
+            states.ShouldContain(LifeState.InProcess, product.Key);
+            states.ShouldContain(s => s == LifeState.Formulated || s == LifeState.PendingDisposition, product.Key);
+            states.ShouldContain(s => s == LifeState.ConditionallyReleased || s == LifeState.Released, product.Key);
+        }
+        (await Batches()).Select(b => b.ProductType).Distinct().ShouldBe(["ADSC", "BLS", "BMMSC", "CEA", "CM", "MSS", "SPR"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Conditioned_medium_and_sheets_come_from_batches_of_the_same_laboratory()
+    {
+        foreach (var batch in (await Batches()).Where(b => b.ProductType is "CM" or "MSS" && b.State is LifeState.Released or LifeState.ConditionallyReleased))
+        {
+            var history = await lab.Grains.GetGrain<IBatchGrain>(batch.Id).Events();
+            var allocated = history.Select(e => e.Body).OfType<SourceCellsAllocated>().Single();
+            var source = await lab.Grains.GetGrain<IBatchGrain>(allocated.SourceBatchId).AsSource();
+            source!.Cells.Keys.ShouldContain(allocated.SourceIds[0], batch.Id);
+        }
     }
 
     [Fact]
@@ -130,8 +156,9 @@ public sealed class DemoSeedTests(DemoLabFixture lab) : IClassFixture<DemoLabFix
         var facts = lab.Services.GetRequiredService<ILabFactsSource>();
         FactsNeeded Of(string batchId) => new(batchId, null, null, null, new HashSet<string>(), new HashSet<string> { "FRZ-01" });
         var seen = (await facts.Collect(Of("ADSC-26-9999"))).Equipment["FRZ-01"].OccupiedPositions;
-        (seen.Count, seen["FRZ-01/R1/B01/A01"]).ShouldBe((15, $"{frozen.Id}-B01"));
-        (await facts.Collect(Of(frozen.Id))).Equipment["FRZ-01"].OccupiedPositions.ShouldBeEmpty("its own containers are in its state");
+        seen["FRZ-01/R1/B01/B03"].ShouldBe($"{frozen.Id}-B15");
+        seen.ContainsKey("FRZ-01/R1/B01/A01").ShouldBeFalse("thawed for a sheet");
+        (await facts.Collect(Of(frozen.Id))).Equipment["FRZ-01"].OccupiedPositions.Values.ShouldNotContain($"{frozen.Id}-B15", "its own containers are in its state");
 
         await using var session = lab.Store.QuerySession();
         var values = await session.Query<LotValue>().Where(v => v.Criterion == "ADSC-05(CD45)").ToListAsync(Ct);

@@ -132,6 +132,7 @@ internal sealed partial class AdscStory
         await Analyst(Result("MYC", NoMycoplasma));
         await At(moment.AddHours(20));
         await Approve("MYC");
+        await ReadClonogenicDish();
     }
 
     private async Task GiveUp()

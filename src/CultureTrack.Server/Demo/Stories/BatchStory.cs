@@ -5,23 +5,30 @@ using CultureTrack.Domain.Records;
 namespace CultureTrack.Server.Demo.Stories;
 
 /// <summary>Who the cells come from and what becomes of them.</summary>
-/// <param name="TissueAt">Receipt of the tissue; everything else follows from it.</param>
+/// <param name="PatientRef">Null for a stock that is made for nobody in particular.</param>
+/// <param name="TissueAt">Receipt of the tissue, or allocation of the cells; everything else follows from it.</param>
 /// <param name="Shelf">Shelf of its own in the incubator: two donors never share one.</param>
-internal record BatchOrder(string BatchId, string PatientRef, string SecondIdentifier, DateTimeOffset TissueAt, string IncubatorId, int Shelf)
+internal record BatchOrder(string BatchId, string? PatientRef, string? SecondIdentifier, DateTimeOffset TissueAt, string IncubatorId, int Shelf)
 {
-    public string DonorRef => PatientRef.Replace("PT-", "DN-", StringComparison.Ordinal);
+    private static readonly string[] Products = ["CEA", "ADSC", "BLS", "BMMSC", "SPR", "MSS", "CM"];
 
-    /// <summary>Serial of the batch with its product, as vessel labels carry it: <c>C04</c>.</summary>
-    public string Mark => $"{BatchId[0]}{BatchId[^2..]}";
+    public string DonorRef { get; init; } = PatientRef?.Replace("PT-", "DN-", StringComparison.Ordinal) ?? "";
+    public string Product => BatchId.Split('-')[0];
+
+    /// <summary>Serial of the batch with its product, as vessel labels carry it: <c>C04</c>, <c>SPR04</c>.</summary>
+    public string Mark => Product is "CEA" or "ADSC" ? $"{BatchId[0]}{BatchId[^2..]}" : $"{Product}{BatchId[^2..]}";
 
     /// <summary>Donation number; the demo's facility code is the one reserved for examples.</summary>
-    public string Din => $"A9999{BatchId.Split('-')[1]}{(BatchId[0] == 'C' ? 1 : 2)}{BatchId[^4..]}0";
+    public string Din => $"A9999{BatchId.Split('-')[1]}{Array.IndexOf(Products, Product) + 1}{BatchId[^4..]}0";
+
+    /// <summary>What is compared at each handover.</summary>
+    public IReadOnlyList<string> Identifiers => PatientRef is { } patient ? [patient, SecondIdentifier!] : [DonorRef, Din];
 
     public string DinCheck => DonationNumber.CheckCharacter(Din)!.Value.ToString();
 }
 
 /// <summary>What the stories of all products have in common: entries by persons, vessels in and out, samples and tests, review and release.</summary>
-internal abstract class BatchStory(DemoLab lab, StoryLine time, BatchOrder order, CancellationToken ct)
+internal abstract partial class BatchStory(DemoLab lab, StoryLine time, BatchOrder order, CancellationToken ct)
 {
     private const int OutBeforeMin = 10, InAfterMin = 15;
     private static readonly string[] Markers = ["HIV-1", "HIV-2", "HBsAg", "anti-HBc", "HCV", "Treponema pallidum", "HIV-1 NAT", "HCV NAT", "HBV NAT"];
@@ -50,7 +57,7 @@ internal abstract class BatchStory(DemoLab lab, StoryLine time, BatchOrder order
     protected Task<IReadOnlyList<Recorded>> Quality(EventData data, string? meaning = null) => Lab.Append(Order.BatchId, [data], DemoPeople.Reviewer, meaning: meaning);
 
     protected async Task Consent(DateTimeOffset signedAt, string use) =>
-        await Tech(new ConsentRecorded($"CONS-{Order.PatientRef[3..]}", signedAt, [use]));
+        await Tech(new ConsentRecorded($"CONS-{Order.DonorRef[3..]}", signedAt, [use]));
 
     /// <summary>In the EU the donor of an autologous product is tested too.</summary>
     protected Task TestDonor(params string[] more) => Analyst([.. Markers.Concat(more)
@@ -58,18 +65,21 @@ internal abstract class BatchStory(DemoLab lab, StoryLine time, BatchOrder order
 
     protected async Task Receive(TissueKind tissue, decimal quantity, TissueUnit unit, decimal minC, decimal maxC, double hoursUnderWay, string? comment = null) =>
         await Tech(new TissueReceived(tissue, Order.Din, "00", Order.DinCheck, quantity, unit, Order.TissueAt.AddHours(-hoursUnderWay), Order.TissueAt, minC, maxC, true,
-            [Order.PatientRef, Order.SecondIdentifier], 2), verified: true, comment);
+            Order.Identifiers, 2), verified: true, comment);
+
+    /// <summary>Where the vessels of the batch stand now.</summary>
+    protected (string IncubatorId, int Shelf) Place { get; set; } = (order.IncubatorId, order.Shelf);
 
     protected async Task MoveIn(IReadOnlyList<string> vessels)
     {
-        await Tech(new MovedIntoIncubator(vessels, Order.IncubatorId, Order.Shelf));
-        Lab.Telemetry.Open(Order.IncubatorId, Lab.Now);
+        await Tech(new MovedIntoIncubator(vessels, Place.IncubatorId, Place.Shelf));
+        Lab.Telemetry.Open(Place.IncubatorId, Lab.Now);
     }
 
     protected async Task MoveOut(IReadOnlyList<string> vessels, string reason)
     {
-        await Tech(new MovedOutOfIncubator(vessels, Order.IncubatorId, reason));
-        Lab.Telemetry.Open(Order.IncubatorId, Lab.Now);
+        await Tech(new MovedOutOfIncubator(vessels, Place.IncubatorId, reason));
+        Lab.Telemetry.Open(Place.IncubatorId, Lab.Now);
     }
 
     /// <summary>Takes vessels out, does something at <paramref name="moment"/>, puts them back.</summary>
