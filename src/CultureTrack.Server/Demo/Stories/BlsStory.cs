@@ -167,7 +167,7 @@ internal sealed class BlsStory(DemoLab lab, StoryLine time, BatchOrder order, Ca
         await CloseFill(Fill, Packed, 410, 98, 0, 1.1m);
     }
 
-    private IReadOnlyList<Assay> Assays =>
+    private static IReadOnlyList<Assay> Assays =>
     [
         new("COVER", "SIS", "BLS-02", Value(98, "%")), new("HIST", "SIS", "BLS-03", Value(6, "layers", "layers"), Found(Qualitative.Pass, "corneum")), new("VIAB", "SIS", "BLS-04", Value(86, "%")),
         new("TEER", "SIS", "BLS-05", Value(640, "Ω·cm2")), new("STAIN", "SIS", "BLS-06", Found(Qualitative.Positive, "k10"), Found(Qualitative.Positive, "vimentin")),

@@ -117,7 +117,7 @@ internal sealed class BmmscStory(DemoLab lab, StoryLine time, BmmscOrder order, 
         await At(Fill);
         await Tech(new FillPerformed([.. Bags.Select(b => new FilledContainer(b, BagMl, BagCells))], [Lots.Excipient], 5, 2), verified: true);
         await Sample("STER", SampleMatrix.FinalProduct, 1, [Bags[0]], "C-06");
-        await Sample("FIN", SampleMatrix.FinalProduct, 1.5m, [], ["BMM-01", "BMM-03", "BMM-14", .. _order.Frozen ? new[] { "BMM-12" } : ["C-05"]]);
+        await Sample("FIN", SampleMatrix.FinalProduct, 1.5m, [], ["BMM-01", "BMM-03", "BMM-14", _order.Frozen ? "BMM-12" : "C-05"]);
         await CloseFill(Fill, Bags, 880);
     }
 

@@ -104,7 +104,7 @@ internal sealed class SprStory(DemoLab lab, StoryLine time, SprOrder order, Canc
     {
         await At(Fill.AddMinutes(-10));
         await PrintLabels(Vials, "Autologous skin cells for spraying", _order.Cultured ? "2-8 °C" : "2-25 °C",
-            ["STERILITY TEST PENDING", $"DIN {Order.Din}", .. _order.Cultured ? new[] { "XENOTRANSPLANTATION STATEMENT: prepared on murine 3T3 feeder cells" } : []]);
+            ["STERILITY TEST PENDING", $"DIN {Order.Din}", .. Feeder.Where(_ => _order.Cultured)]);
         await At(Fill);
         await Tech(new FillPerformed([.. Vials.Select(v => _order.Cultured ? new FilledContainer(v, 5, 5_000_000) : new FilledContainer(v, 4, 3_200_000))], [Lots.Excipient],
             _order.Cultured ? 5 : 20, 2), verified: true);
@@ -112,6 +112,8 @@ internal sealed class SprStory(DemoLab lab, StoryLine time, SprOrder order, Canc
         await Sample("FIN", SampleMatrix.FinalProduct, 1, [], _order.Cultured ? ["C-05", "SPR-01", "SPR-02", "SPR-05", "SPR-08"] : ["C-05", "SPR-01", "SPR-02", "SPR-04", "SPR-05", "SPR-08"]);
         await CloseFill(Fill, Vials, 640);
     }
+
+    private static readonly string[] Feeder = ["XENOTRANSPLANTATION STATEMENT: prepared on murine 3T3 feeder cells"];
 
     private IReadOnlyList<Assay> Assays =>
     [
