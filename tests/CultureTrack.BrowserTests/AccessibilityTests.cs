@@ -12,7 +12,7 @@ public sealed class AccessibilityTests(DemoFixture demo)
     private static readonly string[] Pages =
     [
         "/", "/?wall=1", "/today", "/scan", "/batches", "/batches/new", "/incubators", "/incubators/INC-06", "/alarms", "/review", "/materials", "/materials/TRY-02", "/materials/new", "/people",
-        "/people/new", "/incubators/new", "/gateways", "/audit",
+        "/people/new", "/incubators/new", "/gateways", "/audit", "/product-types", "/product-types/CEA/1",
     ];
 
     private static readonly string[] BatchPages = ["", "/growth", "/environment", "/release", "/documents", "/audit", "/enter", "/enter/ConfluenceObserved", "/enter/CellCounted"];

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace CultureTrack.Web.Entries;
 
 /// <summary>Where the values of an id field come from, so that nobody has to type them.</summary>
-public enum Pick { None, Vessels, Suspensions, Incubators, Lots, Media, Samples, Containers, Criteria, Tests, Results, Holds, Deviations, Oos, Excursions, Sheets, Events, Exposure }
+public enum Pick { None, Vessels, Suspensions, Incubators, Lots, Media, Samples, Containers, Criteria, Tests, Results, Holds, Deviations, Oos, Excursions, Sheets, Events, Exposure, Products }
 
 /// <param name="Now">A time that is mostly this minute; proposed, can be changed.</param>
 /// <param name="Options">All values a text may have, where the type does not say so.</param>
@@ -147,7 +147,7 @@ public static class FieldCatalogue
         ["HoldPlaced.deviationRef"] = new("Deviation", Pick: Pick.Deviations),
         ["BatchRegistered.zone"] = new(Hidden: true),
         ["BatchRegistered.batchId"] = new("Batch id", Help: "Proposed once the product is chosen: product, year, number."),
-        ["BatchRegistered.productType"] = new("Product", Options: [.. Domain.Products.ProductRegister.BuiltIn.Keys.Order(StringComparer.Ordinal).Select(p => new Choice(p, p))]),
+        ["BatchRegistered.productType"] = new("Product", Pick: Pick.Products),
         ["BatchRegistered.specId"] = new("Specification"),
         ["BatchRegistered.specVersion"] = new("Version of the specification"),
         ["BatchRegistered.patientRef"] = new("Patient (pseudonym)", Help: "Needed for an autologous batch."),

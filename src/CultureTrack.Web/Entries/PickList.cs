@@ -43,7 +43,7 @@ public sealed class PickList(ILabIndex lab, BatchPageData batches, TimeProvider 
     {
         Pick.Vessels => s.Culture.Vessels.Values.Where(v => v.Status is VesselStatus.InUse or VesselStatus.FeederOnly).OrderBy(v => v.Id, StringComparer.Ordinal)
             .Select(v => new Choice(v.Id, $"{v.Id} · {v.Type}{(v.Purpose is null ? ", feeder only" : $", P{v.Passage}")}{(v.Inside is { } i ? $" · {i.IncubatorId}/{i.Shelf}" : "")}{(v.ConfluencePct is { } c ? $" · {c:0} %" : "")}")),
-        Pick.Suspensions => s.Culture.Sources.Values.OrderByDescending(c => c.At).Select(c => new Choice(c.Id, $"{Num.Cells(c.Viable - c.Used)} left of {Num.Cells(c.Viable)}, next P{c.NextPassage}", c.Viable > c.Used)),
+        Pick.Suspensions => s.Culture.Sources.Values.OrderByDescending(c => c.At).Select(c => new Choice(c.Id, $"{Num.Cells(c.Left)} left of {Num.Cells(c.Viable)}, next P{c.NextPassage}", c.Left > 0)),
         Pick.Containers => s.Product.Containers.Values.Where(c => !c.Withdrawn).Select(c => new Choice(c.Id, c.Id)),
         Pick.Samples => s.Of<SampleTaken>().Select(e => new Choice(e.Data.SampleId, $"{e.Data.SampleId} · {string.Join(", ", e.Data.Criteria)}")),
         Pick.Tests => s.Of<QcTestStarted>().Select(e => new Choice(e.Data.TestId, $"{e.Data.TestId} · {e.Data.CriterionId}")),

@@ -70,10 +70,19 @@ internal sealed class SheetLife(RunningLab lab)
         await Do("tech01", "ScaffoldSeeded", new { scaffoldLot = "LES-SCF", kind = "Collagen", areaCm2 = 9, cellsPerCm2 = 1.0e5, constructs = new[] { new { id = "LS-1", type = "membrane", areaCm2 = 9 } } });
         await On("03-02 11:10");
         await Do("tech01", "MovedIntoIncubator", new { vesselIds = new[] { "LS-1" }, incubatorId = "INC-LES", shelf = 1 });
+        await On("03-02 11:40");
+        await Silenced();
         await On("03-03 11:00");
         await Do("tech01", "AttachmentAssessed", new { constructIds = new[] { "LS-1" }, atHours = 24, attachedPct = 88 });
         await On("03-13 10:00");
         await Sample("C-04", "CellsAndSupernatant", 20, incubates: true);
+    }
+
+    // Nothing sends for this incubator; whoever is told once need not be told again every quarter of an hour for a fortnight.
+    private async Task Silenced()
+    {
+        foreach (var alarm in (await lab.Get("tech01", "/alarms?pageSize=1000"))["items"].AsArray().Where(a => a!["incubatorId"]!.GetValue<string>() == "INC-LES"))
+            (await lab.Post("tech01", $"/alarms/{alarm!["alarmId"]!.GetValue<string>()}/acknowledge", new { cause = "Not connected yet", action = "Read by hand twice a day" })).ShouldBe(200);
     }
 
     public async Task Packed()
