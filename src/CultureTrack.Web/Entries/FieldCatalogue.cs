@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace CultureTrack.Web.Entries;
 
 /// <summary>Where the values of an id field come from, so that nobody has to type them.</summary>
-public enum Pick { None, Vessels, Suspensions, Incubators, Lots, Media, Samples, Containers, Criteria, Tests, Results, Holds, Deviations, Oos, Excursions, Sheets, Events, Exposure, Products }
+public enum Pick { None, Vessels, Suspensions, Incubators, Lots, Media, Samples, Containers, Criteria, Tests, Results, Holds, Deviations, Oos, Excursions, Sheets, Events, Exposure, Products, People, Batches, Stores, Channels }
 
 /// <param name="Now">A time that is mostly this minute; proposed, can be changed.</param>
 /// <param name="Options">All values a text may have, where the type does not say so.</param>
