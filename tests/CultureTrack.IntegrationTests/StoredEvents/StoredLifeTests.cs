@@ -61,6 +61,6 @@ public sealed class StoredLifeTests(PostgresFixture postgres)
         Cells = CellBalance.Of(s).Select(b => $"{b.In:0} {b.Out:0} {b.Discarded:0} {b.Kept:0}"),
         Results = s.Qc.Results.Values.Select(r => r.ResultId),
         Holds = s.Holds.Values.Select(h => h.Reason),
-        Exceptions = ExceptionList.Of(s).Items.Count,
+        Flags = s.History.Sum(e => e.Flags.Count),
     }, RecordJson.Options);
 }
