@@ -106,16 +106,10 @@ internal sealed class DemoRegisters(IServiceProvider services, TimeProvider cloc
 
     private MaterialReceived Lot(string id, MaterialKind kind, decimal quantity, string unit) => new(id, kind, Supplier, Now.AddYears(1), quantity, unit);
 
-    /// <summary>Who has which duty in the coming year, and the gowning training of those who work in the clean room.</summary>
-    public async Task Duties(DemoLab lab, CancellationToken ct)
+    /// <summary>The gowning training of those who work in the clean room.</summary>
+    public async Task Training(DemoLab lab, CancellationToken ct)
     {
         var register = services.GetRequiredService<TrainingRegister>();
-        (DemoPerson Who, Duty Duty)[] duties = [(DemoPeople.Tech1, Duty.OnShift), (DemoPeople.Lead, Duty.Supervisor), (DemoPeople.Floor, Duty.QaOnCall)];
-        foreach (var (who, duty) in duties)
-        {
-            var shift = new ShiftRostered(who.User, duty, Now, Now.AddYears(1), $"+33 1 99 00 {duties.Length}{(int)duty} {who.User[^2..]}");
-            lab.Need(await register.Roster(lab.Entry(shift, DemoPeople.Lead, comment: "Standing duties, entered one after the other."), shift, ct), $"shift of {who.User}");
-        }
         foreach (var who in new[] { DemoPeople.Tech1, DemoPeople.Tech2 })
         {
             var training = new TrainingRecorded(who.User, "Gowning", Now.AddDays(-20), Now.AddYears(1), DemoPeople.Lead.User, $"TR-GOWN-{who.User}");

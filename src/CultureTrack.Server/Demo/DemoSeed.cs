@@ -48,7 +48,7 @@ internal sealed class DemoSeed(LabSettings settings, Database database)
         var lab = new DemoLab(services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<CleanRooms>(), clock, telemetry, people);
         await registers.Shifts(lab, now.AddDays(RosteredDaysAhead), ct);
         await registers.Materials(lab, ct);
-        await registers.Duties(lab, ct);
+        await registers.Training(lab, ct);
         var control = services.GetRequiredService<ClockControl>();
         var line = new StoryLine(start, async (at, token) =>
         {

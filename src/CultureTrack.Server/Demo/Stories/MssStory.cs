@@ -26,7 +26,7 @@ internal sealed class MssStory(DemoLab lab, StoryLine time, MssOrder order, Canc
     private DateTimeOffset Fill => Order.TissueAt.AddHours(AllocationToFillHours);
     private IReadOnlyList<string> Stacks => Named("S", 1);
     private IReadOnlyList<string> Sheets => Named("SH", SheetCount);
-    private string QcSheet => $"{Order.Mark}-QC";
+    private string QcSheet => $"{Order.Mark}-SHQC";
     private IReadOnlyList<string> All => [.. Sheets, QcSheet];
     private IReadOnlyList<string> Vials => [.. Enumerable.Range(_order.FirstVial, VialCount).Select(i => $"{_order.SourceBatchId}-B{i:00}")];
 
