@@ -54,8 +54,7 @@ internal static class RebuildProgram
         using var process = Process.Start(lab.Command("migrate", "--rebuild", "--json"))!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        var processor = process.TotalProcessorTime;
-        return process.ExitCode == 0 ? string.Create(CultureInfo.InvariantCulture, $"{said.Trim()}; {processor.TotalSeconds:0.0} s of processor time in that process") : throw new InvalidOperationException($"migrate --rebuild ended with {process.ExitCode}: {said}");
+        return process.ExitCode == 0 ? said.Trim() : throw new InvalidOperationException($"migrate --rebuild ended with {process.ExitCode}: {said}");
     }
 
     private static async Task<IReadOnlyCollection<double>> Write(RunningLab lab, List<string> vessels, CancellationToken stop)
