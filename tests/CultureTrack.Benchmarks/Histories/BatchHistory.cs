@@ -38,9 +38,8 @@ internal sealed class BatchHistory(LabHistory lab, int batch)
         return _events;
     }
 
-    // Times and ids of the events are fixed by their place, so that entries can name one another.
-    private Guid EventId(int order) => Guid.CreateVersion7(_start.AddSeconds(order)) is var made
-        ? new Guid([.. made.ToByteArray()[..8], .. BitConverter.GetBytes(lab.Options.Seed), (byte)batch, (byte)(batch >> 8), (byte)(batch >> 16), (byte)order]) : made;
+    // Given before the entries are put in order, so that they can name one another.
+    private Guid EventId(int order) => new([.. Guid.CreateVersion7(_start.AddSeconds(order)).ToByteArray()[..8], .. BitConverter.GetBytes(batch), .. BitConverter.GetBytes(order)]);
 
     private readonly Dictionary<EventData, Guid> _ids = new(ReferenceEqualityComparer.Instance);
 
