@@ -74,6 +74,7 @@ public sealed class DeliverySender(
     // In order; when the receiver is away the rest waits as long as the first.
     private async Task HandOver(DeliveryChannel channel, Webhook? webhook, List<Delivery> deliveries, CancellationToken ct)
     {
+        if (webhook is { FailingSince: not null }) deliveries = await LeaveNewOnesWaiting(webhook, deliveries, ct);
         for (var i = 0; i < deliveries.Count; i++)
         {
             if (channel == DeliveryChannel.Webhook && webhook is not { Enabled: true })
@@ -88,6 +89,18 @@ public sealed class DeliverySender(
             await Put(deliveries[(i + 1)..], kept.NextAttemptAt, ct);
             return;
         }
+    }
+
+    // A receiver known to be away is not asked for every new delivery: what is new waits with what waits already, so that it holds up no other receiver.
+    private async Task<List<Delivery>> LeaveNewOnesWaiting(Webhook webhook, List<Delivery> deliveries, CancellationToken ct)
+    {
+        var (now, id) = (Machine, webhook.Id);
+        await using var session = store.QuerySession();
+        var waiting = await session.Query<Delivery>().Where(d => d.Target == id && d.Status == DeliveryStatus.Pending && d.NextAttemptAt > now).OrderBy(d => d.NextAttemptAt).FirstOrDefaultAsync(ct);
+        if (waiting is null) return deliveries;
+        var fresh = deliveries.Where(d => d.Attempts.Count == 0 && d.Kind != Outbox.TestKind).ToList();
+        await Put(fresh, waiting.NextAttemptAt, ct);
+        return [.. deliveries.Except(fresh)];
     }
 
     private async Task<Delivery> Keep(Delivery delivery, Handed handed, CancellationToken ct)
@@ -106,7 +119,7 @@ public sealed class DeliverySender(
         return after;
     }
 
-    private async Task Put(IReadOnlyCollection<Delivery> waiting, DateTimeOffset until, CancellationToken ct)
+    private async Task Put(List<Delivery> waiting, DateTimeOffset until, CancellationToken ct)
     {
         if (waiting.Count == 0) return;
         await using var session = store.LightweightSession();

@@ -5,6 +5,8 @@ namespace CultureTrack.Grains.Notices;
 /// <summary>What was handed over and what waits, for those who look after it.</summary>
 public sealed class Outbox(IDocumentStore store, NoticeBoard board)
 {
+    public const string TestKind = "webhook.test";
+
     public async Task<IReadOnlyList<Webhook>> Webhooks(CancellationToken ct)
     {
         await using var session = store.QuerySession();
@@ -44,7 +46,7 @@ public sealed class Outbox(IDocumentStore store, NoticeBoard board)
     {
         await using var session = store.LightweightSession();
         if (await session.LoadAsync<Webhook>(webhookId, ct) is not { Enabled: true } webhook) return false;
-        NoticeBoard.Put(session, webhook, new Notice($"test/{Guid.CreateVersion7()}", "webhook.test", now, $"Test of {webhook.Name}", new { webhookId }));
+        NoticeBoard.Put(session, webhook, new Notice($"test/{Guid.CreateVersion7()}", TestKind, now, $"Test of {webhook.Name}", new { webhookId }));
         await session.SaveChangesAsync(ct);
         board.Sent();
         return true;

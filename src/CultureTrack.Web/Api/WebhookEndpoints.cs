@@ -24,7 +24,7 @@ public sealed record WebhookView(
 
 public sealed record DeliveryView(string DeliveryId, string Type, DateTimeOffset At, DeliveryStatus Status, IReadOnlyList<DeliveryAttempt> Attempts, DateTimeOffset? NextAttemptAt, JsonElement Body)
 {
-    public static DeliveryView Of(Delivery d) => new(d.Id, d.Kind, d.At, d.Status, d.Attempts, d.Status == DeliveryStatus.Pending && d.Attempts.Count > 0 ? d.NextAttemptAt : null,
+    public static DeliveryView Of(Delivery d) => new(d.Id, d.Kind, d.At, d.Status, d.Attempts, d.Status == DeliveryStatus.Pending && d.NextAttemptAt > DateTimeOffset.UnixEpoch ? d.NextAttemptAt : null,
         JsonSerializer.Deserialize<JsonElement>(d.Body));
 }
 

@@ -74,6 +74,24 @@ public sealed class WebhookApiTests(RunningLab lab)
         (await lab.Delete(RunningLab.Admin, $"/webhooks/{id}")).ShouldBe(204);
     }
 
+    [Fact]
+    public async Task A_receiver_that_is_away_is_not_asked_for_every_new_delivery()
+    {
+        await using var receiver = await WebhookReceiver.Start();
+        receiver.Answers = 503;
+        var id = (await lab.Post(RunningLab.Admin, "/webhooks", new { url = receiver.Url, events = new[] { "batch" } })).ShouldBe(201)["webhookId"].GetValue<string>();
+        var batch = await lab.NewBatch();
+        await Delivery(id, d => d["attempts"]!.AsArray().Count == 1);
+
+        (await lab.Enter("tech01", batch, "DeviationOpened", new { text = "Tray moved without scanning", @class = "Minor" })).ShouldBe(201);
+
+        System.Text.Json.Nodes.JsonNode? later = null;
+        await Waiting.Until(async () => (later = (await lab.Get(RunningLab.Admin, $"/webhooks/{id}/deliveries")).ShouldBe(200)["items"].AsArray().FirstOrDefault(d => d!["type"]!.GetValue<string>() == "batch.DeviationOpened"))
+            is { } d && d["nextAttemptAt"]!.GetValue<DateTimeOffset>() > TimeProvider.System.GetUtcNow(), "the new delivery waits with the first");
+        later!["attempts"]!.AsArray().ShouldBeEmpty();
+        (await lab.Delete(RunningLab.Admin, $"/webhooks/{id}")).ShouldBe(204);
+    }
+
     [Theory]
     [InlineData("ftp://mes.lab.example/x", "VAL-FORMAT")]
     [InlineData("http://user:secret@mes.lab.example/x", "VAL-FORMAT")]
