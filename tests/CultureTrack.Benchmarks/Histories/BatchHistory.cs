@@ -40,7 +40,7 @@ internal sealed class BatchHistory(LabHistory lab, int batch)
 
     // Times and ids of the events are fixed by their place, so that entries can name one another.
     private Guid EventId(int order) => Guid.CreateVersion7(_start.AddSeconds(order)) is var made
-        ? new Guid([.. made.ToByteArray()[..8], .. BitConverter.GetBytes(lab.Options.Seed), (byte)batch, (byte)(batch >> 8), (byte)(batch >> 16), (byte)order]) : made;
+        ? new Guid([.. made.ToByteArray()[..8], .. BitConverter.GetBytes(lab.Options.Seed), unchecked((byte)batch), unchecked((byte)(batch >> 8)), unchecked((byte)(batch >> 16)), unchecked((byte)order)]) : made;
 
     private readonly Dictionary<EventData, Guid> _ids = new(ReferenceEqualityComparer.Instance);
 
