@@ -38,6 +38,7 @@ public static class Pages
         services.AddSingleton<Service.ServiceStatus>();
         services.AddSingleton<Incubators.IncubatorData>();
         services.AddSingleton<Scanning.ScanDesk>().AddSingleton<Scanning.ScanMove>();
+        services.AddSingleton<Laboratory.SamplesData>().AddSingleton<Laboratory.LotTrends>();
         services.AddScoped<AlarmCount>();
         return services;
     }

@@ -28,6 +28,10 @@ switch (args)
         return await TraceProgram.BlastRadius(rest);
     case ["lineage", .. var rest]:
         return await TraceProgram.Lineage(rest);
+    case ["verdict", .. var rest]:
+        return VerdictProgram.Run(rest);
+    case ["what-if", .. var rest]:
+        return await WhatIfProgram.Run(rest);
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:

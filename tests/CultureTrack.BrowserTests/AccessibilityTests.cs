@@ -14,7 +14,7 @@ public sealed class AccessibilityTests(DemoFixture demo)
         "/", "/?wall=1", "/today", "/scan", "/batches", "/batches/new", "/incubators", "/incubators/INC-06", "/alarms", "/review", "/materials", "/materials/TRY-02", "/materials/new", "/people",
         "/people/new", "/incubators/new", "/gateways", "/audit", "/calculators", "/product-types", "/product-types/CEA/1", "/blast-radius", "/blast-radius?lot=TRY-02",
         "/tasks", "/deviations", "/deviations/new", "/capas", "/capas/new", "/training", "/shifts", "/people/tech01", "/rooms", "/materials/medium", "/webhooks", "/service",
-        "/incubators/FRZ-01", "/incubators/FRZ-01/walk-round", "/incubators/INC-06/care",
+        "/incubators/FRZ-01", "/incubators/FRZ-01/walk-round", "/incubators/INC-06/care", "/samples", "/controls", "/controls/new", "/specifications", "/specifications/ADSC",
     ];
 
     private static readonly string[] BatchPages = ["", "/growth", "/environment", "/lineage", "/lineage?scope=both", "/release", "/documents", "/audit", "/enter", "/enter/ConfluenceObserved", "/enter/CellCounted", "/logger"];

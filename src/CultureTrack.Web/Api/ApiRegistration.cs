@@ -18,7 +18,7 @@ public static class ApiRegistration
     public static IServiceCollection AddCultureTrackApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.ConfigureHttpJsonOptions(o => RecordJson.Configure(o.SerializerOptions));
-        services.AddSingleton<RequestRate>().AddSingleton<Repetition>().AddSingleton<IncubatorViews>();
+        services.AddSingleton<RequestRate>().AddSingleton<Repetition>().AddSingleton<IncubatorViews>().AddSingleton<Laboratory.InstrumentIntake>();
         services.AddSingleton<DossierMaker>().AddSingleton<BatchDocuments>().AddSingleton<LabelDesk>().AddSingleton<AttachmentDesk>();
         services.AddSingleton<PassportMaker>().AddSingleton<IPassportPart, DocumentPart>().AddSingleton<IPassportPart, SpecificationPart>().AddSingleton<IPassportPart, ExcursionPart>().AddSingleton<IPassportPart, TelemetryPart>();
         services.AddSingleton(new AboutSettings(configuration["Clock:Mode"] ?? "real"));

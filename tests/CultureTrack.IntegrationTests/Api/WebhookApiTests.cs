@@ -86,8 +86,11 @@ public sealed class WebhookApiTests(RunningLab lab)
         (await lab.Enter("tech01", batch, "DeviationOpened", new { text = "Tray moved without scanning", @class = "Minor" })).ShouldBe(201);
 
         System.Text.Json.Nodes.JsonNode? later = null;
-        await Waiting.Until(async () => (later = (await lab.Get(RunningLab.Admin, $"/webhooks/{id}/deliveries")).ShouldBe(200)["items"].AsArray().FirstOrDefault(d => d!["type"]!.GetValue<string>() == "batch.DeviationOpened"))
-            is { } d && d["nextAttemptAt"]!.GetValue<DateTimeOffset>() > TimeProvider.System.GetUtcNow(), "the new delivery waits with the first");
+        await Waiting.Until(async () =>
+        {
+            later = (await lab.Get(RunningLab.Admin, $"/webhooks/{id}/deliveries")).ShouldBe(200)["items"].AsArray().FirstOrDefault(d => d!["type"]!.GetValue<string>() == "batch.DeviationOpened");
+            return later?["nextAttemptAt"]?.GetValue<DateTimeOffset>() > TimeProvider.System.GetUtcNow();
+        }, "the new delivery waits with the first");
         later!["attempts"]!.AsArray().ShouldBeEmpty();
         (await lab.Delete(RunningLab.Admin, $"/webhooks/{id}")).ShouldBe(204);
     }
