@@ -13,8 +13,8 @@ public static class EnvironmentEvents
     public static IReadOnlyList<(EventData Data, DateTimeOffset At)> Since(
         BatchState state, ExposureInput input, DateTimeOffset after, DateTimeOffset now, ExposureInput? storage = null)
     {
-        var cultures = Exposure.Evaluate(input, now).Excursions;
-        var stored = storage is null ? [] : Exposure.Evaluate(storage, now).Excursions;
+        var cultures = Exposure.ExcursionsAt(input, now);
+        var stored = storage is null ? [] : Exposure.ExcursionsAt(storage, now);
         // Test cultures (CfuF, Qc) are judged for themselves and affect no product.
         var affected = input.Vessels.Where(v => v.Use != VesselUse.Test).Concat(storage?.Vessels ?? []).ToList();
         var told = Excursions(state, affected, [.. cultures, .. stored], now).Concat(Bands(state, input, after, now))

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
 
 namespace CultureTrack.Domain.Telemetry;
@@ -36,7 +37,18 @@ public sealed record Calibration(string Channel, DateTimeOffset PerformedAt, Dat
 public sealed record IncubatorEnvironment(IncubatorLedger Ledger, IReadOnlyList<Calibration> Calibrations);
 
 /// <summary>A batch's vessels and the incubators they were in.</summary>
-public sealed record ExposureInput(IReadOnlyList<VesselCulture> Vessels, IReadOnlyDictionary<string, IncubatorEnvironment> Incubators);
+public sealed record ExposureInput(IReadOnlyList<VesselCulture> Vessels, IReadOnlyDictionary<string, IncubatorEnvironment> Incubators)
+{
+    // Judging asks for the same few instants several times: what a band is, what an excursion met, when to look again.
+    private readonly ConcurrentDictionary<DateTimeOffset, IReadOnlyDictionary<string, VesselMetrics>> _lineages = new();
+
+    // A changed copy starts with nothing known.
+    private ExposureInput(ExposureInput other) => (Vessels, Incubators, _lineages) = (other.Vessels, other.Incubators, new());
+
+    /// <summary>Metrics of every vessel seeded by then, its ancestors' included.</summary>
+    internal IReadOnlyDictionary<string, VesselMetrics> Lineage(DateTimeOffset at) =>
+        _lineages.GetOrAdd(at, (when, input) => VesselLines.Of(input, [.. input.Vessels.Where(v => v.SeededAt <= when)], when), this);
+}
 
 /// <summary>Band of an environment criterion (domain.md 4.5).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Band>))]
@@ -82,7 +94,7 @@ public static class Exposure
     {
         ArgumentNullException.ThrowIfNull(input);
         var started = input.Vessels.Where(v => v.SeededAt <= at).ToArray();
-        var metrics = Lineage(input, started, at);
+        var metrics = input.Lineage(at);
         return new(
             at,
             BatchMetrics(started, metrics),
@@ -96,8 +108,12 @@ public static class Exposure
     {
         ArgumentNullException.ThrowIfNull(input);
         var started = input.Vessels.Where(v => v.SeededAt <= at).ToArray();
-        return BatchMetrics(started, Lineage(input, started, at));
+        return BatchMetrics(started, input.Lineage(at));
     }
+
+    /// <summary>The excursions alone.</summary>
+    internal static IReadOnlyList<ExcursionResult> ExcursionsAt(ExposureInput input, DateTimeOffset at) =>
+        [.. Excursions(input, [.. input.Vessels.Where(v => v.SeededAt <= at)], at)];
 
     /// <summary>Ids of the vessels that lived inside an incubator at some time in [from, to].</summary>
     public static IReadOnlyList<string> VesselsInside(IEnumerable<VesselCulture> vessels, string incubatorId, DateTimeOffset from, DateTimeOffset to) =>
@@ -109,27 +125,6 @@ public static class Exposure
     {
         var passedOn = vessels.Where(v => v.Use != VesselUse.Test).SelectMany(v => v.ParentIds).ToHashSet(StringComparer.Ordinal);
         return [.. vessels.Where(v => v.Use == VesselUse.Product && !passedOn.Contains(v.VesselId))];
-    }
-
-    /// <summary>Metrics of every vessel, its ancestors' included.</summary>
-    internal static IReadOnlyDictionary<string, VesselMetrics> Lineage(ExposureInput input, IReadOnlyList<VesselCulture> vessels, DateTimeOffset at)
-    {
-        var byId = vessels.ToDictionary(v => v.VesselId, StringComparer.Ordinal);
-        var done = new Dictionary<string, VesselMetrics>(StringComparer.Ordinal);
-        var own = new Dictionary<string, VesselMetrics>(StringComparer.Ordinal);
-        foreach (var vessel in vessels) Of(vessel, 0);
-        return done;
-
-        VesselMetrics Of(VesselCulture vessel, int depth)
-        {
-            if (done.TryGetValue(vessel.VesselId, out var known)) return known;
-            if (depth > vessels.Count) throw new InvalidOperationException($"Vessel {vessel.VesselId} is its own ancestor.");
-            // Vessels that went the same way share the work: a batch has dozens of sheets and few ways.
-            var way = string.Join('|', vessel.Stays.Select(s => $"{s.IncubatorId},{s.From.UtcTicks},{s.To?.UtcTicks}").Prepend($"{vessel.SeededAt.UtcTicks},{vessel.CultureEndAt?.UtcTicks}"));
-            if (!own.TryGetValue(way, out var metrics)) own[way] = metrics = VesselExposure.Own(input, vessel, at);
-            var parents = vessel.ParentIds.Where(byId.ContainsKey).Distinct(StringComparer.Ordinal).Select(p => Of(byId[p], depth + 1)).ToArray();
-            return done[vessel.VesselId] = metrics.After(parents);
-        }
     }
 
     /// <summary>Stays cut to the time of culture and to what had happened at an instant; a stay that goes on then has no end.</summary>
@@ -149,7 +144,7 @@ public static class Exposure
     private static IReadOnlyList<ExposureMetric> BatchMetrics(IReadOnlyList<VesselCulture> vessels, IReadOnlyDictionary<string, VesselMetrics> metrics)
     {
         var worst = new Dictionary<string, ExposureMetric>(StringComparer.Ordinal);
-        foreach (var vessel in ProductVessels(vessels))
+        foreach (var vessel in ProductVessels(vessels).DistinctBy(v => metrics[v.VesselId], ReferenceEqualityComparer.Instance))
             foreach (var metric in EnvironmentCriteria.Judge(metrics[vessel.VesselId]))
                 if (!worst.TryGetValue(metric.Id, out var known) || EnvironmentCriteria.IsWorse(metric, known))
                     worst[metric.Id] = metric with { WorstVessel = vessel.VesselId };

@@ -55,14 +55,57 @@ public static class ExposureWatch
     /// </summary>
     public static DateTimeOffset? NextCheck(ExposureInput input, DateTimeOffset at, DateTimeOffset? notAfter = null)
     {
+        DateTimeOffset?[] next = [NextByTime(input, at, notAfter), NextSilence(input, at) is { } s && s > at && !(s > notAfter) ? s : null];
+        return next.Min();
+    }
+
+    /// <summary>As <see cref="NextCheck"/>, should readings go on as they are: holds for as long as nothing is noted and no vessel is moved.</summary>
+    public static DateTimeOffset? NextByTime(ExposureInput input, DateTimeOffset at, DateTimeOffset? notAfter = null)
+    {
         ArgumentNullException.ThrowIfNull(input);
         var vessels = input.Vessels.Where(v => v.SeededAt <= at).ToArray();
-        var metrics = Exposure.Lineage(input, vessels, at);
+        var metrics = input.Lineage(at);
         DateTimeOffset? next = null;
-        foreach (var vessel in Exposure.ProductVessels(vessels).DistinctBy(v => (v.SeededAt, v.CultureEndAt, string.Join('|', v.Stays), string.Join('|', v.ParentIds))))
+        foreach (var vessel in Distinct(vessels))
             foreach (var candidate in Candidates(input, vessel, metrics[vessel.VesselId], at))
                 if (candidate > at && !(candidate >= next) && !(candidate > notAfter)) next = candidate;
         return next;
+    }
+
+    /// <summary>When the first channel of an incubator with product inside will have been silent for long enough to be a gap, should nothing arrive; may lie in the past.</summary>
+    public static DateTimeOffset? NextSilence(ExposureInput input, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        DateTimeOffset? next = null;
+        foreach (var vessel in Distinct([.. input.Vessels.Where(v => v.SeededAt <= at)]))
+            if (StayOf(vessel, at) is { } stay && input.Incubators.TryGetValue(stay.IncubatorId, out var incubator))
+                foreach (var channel in VesselExposure.EnvironmentChannels(incubator.Ledger))
+                    if (SilentSince(channel, stay, at) + ChannelLedger.SilenceIsGapAfter is var silent && !(silent >= next)) next = silent;
+        return next;
+    }
+
+    /// <summary>Whether anything was noted in (after, until]: a reading beyond limits, an excursion, the end of a gap, a vessel moved.</summary>
+    public static bool HasFacts(ExposureInput input, DateTimeOffset after, DateTimeOffset until)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return FactInstants(input, after, until).Any();
+    }
+
+    // Vessels of one history look ahead to the same instants.
+    private static IEnumerable<VesselCulture> Distinct(IReadOnlyList<VesselCulture> vessels) =>
+        Exposure.ProductVessels(vessels).DistinctBy(v => (v.SeededAt, v.CultureEndAt, string.Join('|', v.Stays), string.Join('|', v.ParentIds)));
+
+    /// <summary>The stay in which a living culture is at an instant.</summary>
+    private static Stay? StayOf(VesselCulture vessel, DateTimeOffset at) =>
+        !(vessel.CultureEndAt <= at) && Exposure.StaysInCulture(vessel, at) is [.., { To: null } stay] ? stay : null;
+
+    private static DateTimeOffset SilentSince(ChannelLedger channel, Stay stay, DateTimeOffset at) => channel.LastAt is null ? stay.From : GapAt(channel, stay, at).From - channel.Hold;
+
+    /// <summary>The gap an instant lies in, or the next one after it; after the last reading the one that begins when it holds no more.</summary>
+    private static Span GapAt(ChannelLedger channel, Stay stay, DateTimeOffset at)
+    {
+        var tail = new Span(SpanKind.Missing, channel.LastAt is { } last ? last + channel.Hold : stay.From, DateTimeOffset.MaxValue);
+        return channel.Facts.Spans.Where(s => s.Kind == SpanKind.Missing && s.To > at).Append(tail).MinBy(s => s.From)!;
     }
 
     private static IEnumerable<DateTimeOffset> Candidates(ExposureInput input, VesselCulture vessel, VesselMetrics metrics, DateTimeOffset at)
@@ -87,15 +130,11 @@ public static class ExposureWatch
     private static IEnumerable<DateTimeOffset> CalibrationCandidates(IncubatorEnvironment incubator, DateTimeOffset at) =>
         incubator.Calibrations.Where(c => c.DueAt > at).Select(c => c.DueAt + JustAfter);
 
-    // Without readings: the silence becomes a gap, the gap passes its bounds, and an open excursion runs on.
+    // Without readings a gap passes its bounds, and an open excursion runs on.
     private static IEnumerable<DateTimeOffset> GapCandidates(ChannelLedger channel, Stay stay, VesselMetrics metrics, DateTimeOffset at)
     {
-        var tail = channel.LastAt is { } lastAt ? new Span(SpanKind.Missing, lastAt + channel.Hold, DateTimeOffset.MaxValue)
-            : new Span(SpanKind.Missing, stay.From, DateTimeOffset.MaxValue);
-        var gap = channel.Facts.Spans.Where(s => s.Kind == SpanKind.Missing && s.To > at).Append(tail).MinBy(s => s.From)!;
-        var silentSince = channel.LastAt is null ? stay.From : gap.From - channel.Hold;
-        if (silentSince + ChannelLedger.SilenceIsGapAfter > at) yield return silentSince + ChannelLedger.SilenceIsGapAfter;
-        else
+        var gap = GapAt(channel, stay, at);
+        if (SilentSince(channel, stay, at) + ChannelLedger.SilenceIsGapAfter <= at)
         {
             var from = gap.From > stay.From ? gap.From : stay.From;
             yield return from.AddMinutes(EnvironmentCriteria.GapMin) + JustAfter;

@@ -7,11 +7,25 @@ namespace CultureTrack.Grains.Batches;
 
 public sealed partial class BatchGrain
 {
-    private DateTimeOffset? _watchedUpTo;
+    private DateTimeOffset? _watchedUpTo, _nextByTime;
 
     public Task EnvironmentChanged(string incubatorId) => JudgeEnvironment();
 
-    public Task Due() => JudgeEnvironment();
+    /// <summary>Woken in case the readings had stopped. Mostly they went on, and then nothing has to be judged.</summary>
+    public async Task Due()
+    {
+        var now = clock.GetUtcNow();
+        if (_watchedUpTo is { } before && IsExposed(_state) && !(_nextByTime <= now))
+        {
+            var input = await Input(_state, now);
+            if (ExposureWatch.NextSilence(input, now) is { } silence && silence > now && !ExposureWatch.HasFacts(input, before, now))
+            {
+                WakeAt(_nextByTime < silence ? _nextByTime : silence);
+                return;
+            }
+        }
+        await JudgeEnvironment();
+    }
 
     public async Task<ExposureView> Exposure(DateTimeOffset? at)
     {
@@ -34,11 +48,17 @@ public sealed partial class BatchGrain
             if (!await TrySave(BatchDecider.Record(_state, found, lab.Base, now)))
                 throw new InvalidOperationException($"Batch {Id}: somebody else appended at the same moment; the environment is judged again.");
         }
-        _watchedUpTo = now;
+        DateTimeOffset?[] byTime = [ExposureWatch.NextByTime(input, now), StorageExposure.NextCheck(storage, now)];
+        (_watchedUpTo, _nextByTime) = (now, byTime.Min());
+        DateTimeOffset?[] next = [_nextByTime, ExposureWatch.NextCheck(input, now)];
+        WakeAt(next.Min());
+    }
+
+    private void WakeAt(DateTimeOffset? at)
+    {
         // The scheduler calls from outside of the grain, where only a reference may be used.
         var self = GrainFactory.GetGrain<IBatchGrain>(Id);
-        DateTimeOffset?[] next = [ExposureWatch.NextCheck(input, now), StorageExposure.NextCheck(storage, now)];
-        scheduler.Schedule($"batch/{Id}", next.Min(), () => self.Due());
+        scheduler.Schedule($"batch/{Id}", at, () => self.Due());
     }
 
     /// <summary>The E criteria, for decisions that depend on them.</summary>
@@ -68,9 +88,8 @@ public sealed partial class BatchGrain
         var incubators = new Dictionary<string, IncubatorEnvironment>(StringComparer.Ordinal);
         foreach (var stays in inside.SelectMany(v => v.Stays).GroupBy(s => s.IncubatorId))
         {
-            var ledger = await GrainFactory.GetGrain<IIncubatorGrain>(stays.Key).Ledger(stays.Min(s => s.From), stays.Max(s => s.To ?? at) + TimeSpan.FromHours(1));
-            if (ledger is null) continue;
-            incubators[stays.Key] = new(ledger, await register.Calibrations(stays.Key));
+            var (from, to) = (stays.Min(s => s.From), stays.Max(s => s.To ?? at) + TimeSpan.FromHours(1));
+            if (await GrainFactory.GetGrain<IIncubatorGrain>(stays.Key).Environment(from, to) is { } environment) incubators[stays.Key] = environment;
         }
         return new(inside, incubators);
     }

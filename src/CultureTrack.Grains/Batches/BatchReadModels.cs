@@ -149,12 +149,16 @@ public sealed class BatchReadModels : IProjection
     private static void StoreOccupancy(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended)
     {
         if (!appended.Any(e => ChangesOccupancy(e.Body))) return;
+        // A stay that was over before the first of these events is stored already; a correction may have changed any.
+        var since = appended.Any(e => e.Body is RecordCorrected) ? DateTimeOffset.MinValue : appended.Min(e => e.OccurredAt);
         foreach (var vessel in state.Culture.Vessels.Values)
             for (var i = 0; i < vessel.Stays.Count; i++)
-                operations.Store(Inside(state, vessel.Id, $"{state.BatchId}/{vessel.Id}/{i}", vessel.Stays[i].IncubatorId, vessel.Stays[i].Shelf, vessel.Stays[i].From, vessel.Stays[i].To));
+                if (!(vessel.Stays[i].To < since))
+                    operations.Store(Inside(state, vessel.Id, $"{state.BatchId}/{vessel.Id}/{i}", vessel.Stays[i].IncubatorId, vessel.Stays[i].Shelf, vessel.Stays[i].From, vessel.Stays[i].To));
         foreach (var container in state.Product.Containers.Values)
             for (var i = 0; i < container.Stays.Count; i++)
-                operations.Store(Inside(state, container.Id, $"{state.BatchId}/container/{container.Id}/{i}", container.Stays[i].EquipmentId, 0, container.Stays[i].From, container.Stays[i].To));
+                if (!(container.Stays[i].To < since))
+                    operations.Store(Inside(state, container.Id, $"{state.BatchId}/container/{container.Id}/{i}", container.Stays[i].EquipmentId, 0, container.Stays[i].From, container.Stays[i].To));
     }
 
     private static Occupancy Inside(BatchState state, string id, string key, string equipmentId, int shelf, DateTimeOffset from, DateTimeOffset? to) => new()

@@ -15,9 +15,12 @@ internal static class LabWideUse
         StoreIds(operations, state, appended);
         StorePositions(operations, state, appended);
         StoreValues(operations, state, appended);
+        StoreRuns(operations, state, appended);
+    }
+
+    private static void StoreRuns(IDocumentOperations operations, BatchState state, IReadOnlyList<Recorded> appended) =>
         operations.Store(appended.Select(e => e.Body).OfType<QcResultRecorded>().Where(r => r.RunId is not null)
             .Select(r => new Controls.ResultInRun { Id = $"{state.BatchId}/{r.ResultId}", RunId = r.RunId!, BatchId = state.BatchId, ResultId = r.ResultId }).ToArray());
-    }
 
     /// <summary>Ids an event brings into use; unique in the whole lab.</summary>
     public static IEnumerable<string> Introduced(EventData data) => data switch
@@ -96,6 +99,8 @@ internal static class LabWideUse
             operations.Store(new Allocation { Id = $"{a.SourceBatchId}/{state.BatchId}", SourceBatchId = a.SourceBatchId, BatchId = state.BatchId });
         StorePositions(operations, state, events, whole: true);
         StoreValues(operations, state, events, whole: true);
+        operations.DeleteWhere<Controls.ResultInRun>(r => r.BatchId == state.BatchId);
+        StoreRuns(operations, state, events);
     }
 
     /// <summary>Vessels that a batch keeps under the id they had in its source.</summary>

@@ -14,8 +14,8 @@ public interface IIncubatorGrain : IGrainWithStringKey
 
     [AlwaysInterleave] Task<LiveState> Live();
 
-    /// <summary>What the readings of [from, to] amount to: gaps, time beyond limits, excursions.</summary>
-    [AlwaysInterleave] Task<IncubatorLedger?> Ledger(DateTimeOffset from, DateTimeOffset to);
+    /// <summary>What the readings of [from, to] amount to (gaps, time beyond limits, excursions), and all calibrations; null when it is not in the register.</summary>
+    [AlwaysInterleave] Task<IncubatorEnvironment?> Environment(DateTimeOffset from, DateTimeOffset to);
 
     /// <summary>Status or calibration in the register changed.</summary>
     Task RegisterChanged();

@@ -23,6 +23,7 @@ public sealed partial class IncubatorGrain(
     private EquipmentInfo? _equipment;
     private EquipmentProfile? _profile;
     private IncubatorTrack? _track;
+    private IReadOnlyList<Calibration> _calibrations = [];
     private IReadOnlyList<Occupancy> _occupancy = [];
     private string _zone = "UTC";
     private DateTimeOffset _receivedUpTo = DateTimeOffset.MinValue;
@@ -60,7 +61,8 @@ public sealed partial class IncubatorGrain(
         if (Stopwatch.GetElapsedTime(_snapshotTicks) > SnapshotEvery) await SaveSnapshot();
     }
 
-    public Task<IncubatorLedger?> Ledger(DateTimeOffset from, DateTimeOffset to) => Task.FromResult(_track?.Ledger.Slice(from, to));
+    public Task<IncubatorEnvironment?> Environment(DateTimeOffset from, DateTimeOffset to) =>
+        Task.FromResult(_track is null ? null : new IncubatorEnvironment(_track.Ledger.Slice(from, to), _calibrations));
 
     public async Task RegisterChanged()
     {
@@ -80,6 +82,7 @@ public sealed partial class IncubatorGrain(
         _equipment = await register.Find(Id);
         if (_equipment is null || EquipmentProfiles.Find(_equipment.Profile) is not { } profile) return;
         (_profile, _zone) = (profile, _equipment.Zone);
+        _calibrations = await register.Calibrations(Id);
         WatchChannels();
         var resolutions = _equipment.Channels.Where(c => c.Resolution is not null).ToDictionary(c => c.Channel, c => c.Resolution!.Value, StringComparer.Ordinal);
         _track = new(new IncubatorJudge(new(Id, profile, _equipment.Period, resolutions)), _track?.Memory);

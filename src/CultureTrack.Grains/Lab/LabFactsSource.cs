@@ -1,9 +1,19 @@
+using System.Linq.Expressions;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Lab;
 using CultureTrack.Grains.Batches;
 using Marten;
+using Marten.Linq;
 
 namespace CultureTrack.Grains.Lab;
+
+/// <summary>Environmental monitoring of the rooms in which a batch was handled.</summary>
+public sealed class RoomsOfBatch : ICompiledListQuery<EmSession>
+{
+    public string BatchId { get; init; } = "";
+
+    public Expression<Func<IMartenQueryable<EmSession>, IEnumerable<EmSession>>> QueryIs() => q => q.Where(e => e.BatchIds.Contains(BatchId));
+}
 
 /// <summary>Reads the registers for a decision about a batch.</summary>
 public sealed class LabFactsSource(IDocumentStore store, TimeProvider clock) : ILabFactsSource
@@ -11,11 +21,16 @@ public sealed class LabFactsSource(IDocumentStore store, TimeProvider clock) : I
     public async Task<LabSnapshot> Collect(FactsNeeded needed)
     {
         await using var session = store.QuerySession();
-        var site = needed.SiteId is { } s ? await session.LoadAsync<Site>(s) : null;
-        var patient = needed.PatientRef is { } p ? await session.LoadAsync<Patient>(p) : null;
-        var donor = needed.DonorRef is { } d ? await session.LoadAsync<Donor>(d) : null;
-        var lots = needed.Lots.Count == 0 ? [] : await session.LoadManyAsync<Material>([.. needed.Lots]);
-        var rooms = await session.Query<EmSession>().Where(e => e.BatchIds.Contains(needed.BatchId)).ToListAsync();
+        // Asked before every entry, so all at once: one way to the database and back.
+        var asked = session.CreateBatchQuery();
+        var sites = asked.LoadMany<Site>().ById([.. OneOrNone(needed.SiteId)]);
+        var patients = asked.LoadMany<Patient>().ById([.. OneOrNone(needed.PatientRef)]);
+        var donors = asked.LoadMany<Donor>().ById([.. OneOrNone(needed.DonorRef)]);
+        var materials = asked.LoadMany<Material>().ById([.. needed.Lots]);
+        var sessions = asked.Query(new RoomsOfBatch { BatchId = needed.BatchId });
+        await asked.Execute();
+        var (site, patient, donor) = ((await sites).SingleOrDefault(), (await patients).SingleOrDefault(), (await donors).SingleOrDefault());
+        var (lots, rooms) = (await materials, await sessions);
         return new(
             site is null ? null : new SiteFact(site.SiteId, site.Zone, site.Jurisdiction),
             patient is null ? null : new PatientFact(patient.PatientRef, patient.SecondIdentifier),
@@ -24,6 +39,8 @@ public sealed class LabFactsSource(IDocumentStore store, TimeProvider clock) : I
             await Equipment(session, needed),
             [.. rooms.OrderBy(r => r.StartAt).Select(r => r.Fact())]);
     }
+
+    private static string[] OneOrNone(string? id) => id is null ? [] : [id];
 
     private async Task<IReadOnlyDictionary<string, EquipmentFact>> Equipment(IQuerySession session, FactsNeeded needed)
     {

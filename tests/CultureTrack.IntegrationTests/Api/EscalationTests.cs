@@ -25,7 +25,8 @@ public sealed class EscalationTests(RunningLab lab)
         var second = Call(receiver, id, 2);
         (second["duty"]!.GetValue<string>(), second["rostered"]!.GetValue<bool>()).ShouldBe(("Supervisor", false));
         second["called"]!.AsArray().Select(u => u!.GetValue<string>()).ShouldContain("sup01");
-        Call(receiver, AlarmCalls.RosterSubject, 1)["duty"]!.GetValue<string>().ShouldBe("nobody-Supervisor");
+        // Other duties may be without anybody too: the lab is shared.
+        Call(receiver, AlarmCalls.RosterSubject, 1, "nobody-Supervisor")["called"]!.AsArray().Select(u => u!.GetValue<string>()).ShouldContain(RunningLab.Admin);
 
         var standing = await Roster();
         standing["severity"]!.GetValue<string>().ShouldBe("action");
@@ -37,10 +38,11 @@ public sealed class EscalationTests(RunningLab lab)
         (await lab.Post(RunningLab.Admin, $"/incubators/{id}/status", new { status = "OutOfService", reason = "The test is over" })).ShouldBe(200);
     }
 
-    private static System.Text.Json.Nodes.JsonNode Call(WebhookReceiver receiver, string incubator, int level)
+    private static System.Text.Json.Nodes.JsonNode Call(WebhookReceiver receiver, string incubator, int level, string? duty = null)
     {
         while (true)
-            if (receiver.Next("alarm.escalated").Json["data"]! is var data && data["incubatorId"]!.GetValue<string>() == incubator && data["level"]!.GetValue<int>() == level) return data;
+            if (receiver.Next("alarm.escalated").Json["data"]! is var data && data["incubatorId"]!.GetValue<string>() == incubator && data["level"]!.GetValue<int>() == level
+                && (duty is null || data["duty"]!.GetValue<string>() == duty)) return data;
     }
 
     private async Task<System.Text.Json.Nodes.JsonNode> Roster() =>
