@@ -18,11 +18,16 @@ public sealed record Installation(bool Rehearsal, DateTimeOffset? ManualNow)
         return new(reader.GetBoolean(0), reader.IsDBNull(1) ? null : new DateTimeOffset(reader.GetDateTime(1), TimeSpan.Zero));
     }
 
-    /// <summary>Keeps where a manual clock stands, so that a restarted rehearsal goes on from there.</summary>
+    /// <summary>
+    /// Keeps where a manual clock stands, so that a restarted rehearsal goes on from there. It need not wait for the disk: whatever is stored after it is
+    /// behind it in the log and takes it along, and a step nothing was stored after may be lost.
+    /// </summary>
     public static async Task KeepManualNow(NpgsqlDataSource source, DateTimeOffset now, CancellationToken ct)
     {
-        await using var update = source.CreateCommand("update installation set manual_now = $1 where rehearsal");
-        update.Parameters.AddWithValue(now.UtcDateTime);
-        await update.ExecuteNonQueryAsync(ct);
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new("select set_config('synchronous_commit', 'off', true)"));
+        batch.BatchCommands.Add(new("update installation set manual_now = $1 where rehearsal") { Parameters = { new() { Value = now.UtcDateTime } } });
+        await batch.ExecuteNonQueryAsync(ct);
     }
 }

@@ -45,10 +45,11 @@ public sealed class AlarmCalls(DutyRoster roster, NoticeBoard notices)
     /// <summary>Calls the administrators, who alone can mend a roster that names nobody.</summary>
     public async Task PutForAdministrators(IDocumentSession session, Alarm alarm, DateTimeOffset at, CancellationToken ct)
     {
+        var people = await roster.InRole(Roles.Administrator, ct);
         var subject = $"Nobody has the duty {alarm.Point.Detail["nobody-".Length..]}";
         notices.Put(session, new($"alarm/{alarm.AlarmId}/{at:O}/roster", "alarm.escalated", at, subject,
             $"{subject}. An alarm that nobody acknowledged called every active person of the role instead. See to it that a supervisor rosters somebody.",
-            new { alarm.AlarmId, incubatorId = RosterSubject, kind = alarm.Point.Kind, severity = alarm.Severity, alarm.RaisedAt, level = 1, duty = alarm.Point.Detail }, await roster.InRole(Roles.Administrator, ct)));
+            new { alarm.AlarmId, incubatorId = RosterSubject, kind = alarm.Point.Kind, severity = alarm.Severity, alarm.RaisedAt, level = 1, duty = alarm.Point.Detail, called = people.Select(p => p.User), rostered = false }, people));
     }
 
     /// <summary>What changed of an alarm, for programs.</summary>

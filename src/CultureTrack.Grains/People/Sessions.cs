@@ -106,6 +106,8 @@ public sealed class Sessions(IDocumentStore store, TimeProvider clock)
         {
             found = found with { LastSeenAt = now, IdentifiedAt = mustIdentify ? null : found.IdentifiedAt };
             session.Store(found);
+            // Need not wait for the disk: should it be lost, the session looks older than it is and the person identifies once more.
+            session.QueueSqlCommand("select set_config('synchronous_commit', 'off', true)");
             await session.SaveChangesAsync(ct);
         }
         return new(new Caller(account.Actor() with { DeviceId = Address(device ?? found.Device) }, found, null));
