@@ -54,9 +54,8 @@ public sealed class BatchRebuild(IDocumentStore store, NpgsqlDataSource source)
 
     private async Task<IReadOnlyDictionary<string, string>> TakenOver(CancellationToken ct)
     {
-        await using var session = store.QuerySession();
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var e in await session.Events.QueryRawEventDataOnly<Recorded<SourceCellsAllocated>>().ToListAsync(ct))
+        foreach (var e in await store.EventsOf<SourceCellsAllocated>(ct))
             foreach (var id in LabWideUse.TakenOver(e.Data)) owners[id] = e.StreamId;
         return owners;
     }
