@@ -20,8 +20,8 @@ namespace CultureTrack.Grains.Release;
 public sealed record WhatIfScope(IReadOnlyList<LifeState>? States = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
 
 /// <summary>
-/// Judges many batches under another specification, straight from their streams: no grain is woken, nothing is written. The environment is taken as each
-/// stream tells it.
+/// Judges many batches under another specification, straight from their streams: nothing is written. The environment is taken as each stream tells it; only
+/// where cells came from another batch, the grain of that batch is asked.
 /// </summary>
 public sealed class ManyVerdicts(IDocumentStore store, NpgsqlDataSource source, Lab.Specifications specifications, IGrainFactory grains, TimeProvider clock)
 {
