@@ -34,7 +34,7 @@ public sealed record BatchState
     public Jurisdiction Jurisdiction { get; init; }
 
     /// <summary>The events in order, with corrected values put in; the stored originals stay in the event store.</summary>
-    public ImmutableList<Recorded> History { get; init; } = [];
+    public BatchRecord History { get; init; } = [];
 
     /// <summary>Entries whose value was corrected and which must be verified again (G-10), with the version of the latest correction.</summary>
     public ImmutableDictionary<Guid, long> CorrectedAt { get; init; } = ImmutableDictionary<Guid, long>.Empty;
@@ -53,9 +53,9 @@ public sealed record BatchState
     public bool IsReleased => State is LifeState.ConditionallyReleased or LifeState.Released or LifeState.ReleasedExceptional;
     public string ProductType => Registration?.ProductType ?? "";
 
-    public IEnumerable<Recorded<T>> Of<T>() where T : EventData => History.OfType<Recorded<T>>();
-    public Recorded<T>? Last<T>() where T : EventData => Of<T>().LastOrDefault();
-    public Recorded? Event(Guid id) => History.LastOrDefault(e => e.EventId == id);
+    public IEnumerable<Recorded<T>> Of<T>() where T : EventData => History.Of<T>();
+    public Recorded<T>? Last<T>() where T : EventData => History.Last<T>();
+    public Recorded? Event(Guid id) => History.Find(id);
 
     /// <summary>Whether an entry of G-10 counts: verified with it or later, and again after a correction.</summary>
     public bool IsVerified(Recorded e)

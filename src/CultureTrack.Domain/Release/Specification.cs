@@ -16,10 +16,12 @@ public sealed record Specification(
     public Criterion? Find(string id) => Criteria.FirstOrDefault(c => c.Id == id);
 
     /// <summary>Adds the common criteria (3.2) and the environment rows that are not named: they hold for every product, whoever wrote its list.</summary>
-    public Specification WithCommon() => this with
+    public Specification WithCommon()
     {
-        Criteria = [.. SpecificationRegister.Common.Where(c => Criteria.All(own => own.Id != c.Id)), .. Criteria],
-    };
+        var own = Criteria.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
+        var missing = SpecificationRegister.Common.Where(c => !own.Contains(c.Id)).ToList();
+        return missing.Count == 0 ? this : this with { Criteria = [.. missing, .. Criteria] };
+    }
 }
 
 /// <summary>The built-in specifications: approved, version 1, effective from 2000-01-01.</summary>

@@ -5,6 +5,7 @@ using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
 using CultureTrack.Grains.Incubators;
 using CultureTrack.Store.Documents;
+using CultureTrack.Store.Events;
 using Marten;
 
 namespace CultureTrack.Grains.Batches;
@@ -70,9 +71,9 @@ public sealed class BatchFacts(ILabFactsSource lab, Lab.Specifications specifica
     // Few, of all incubators; which of them concern the batch its stays decide.
     private async Task<IReadOnlyList<ShelvedFact>> Shelvings()
     {
-        await using var session = store.QuerySession();
-        var shelved = await session.Events.QueryRawEventDataOnly<Recorded<AlarmShelved>>().ToListAsync();
+        var shelved = await store.EventsOf<AlarmShelved>(CancellationToken.None);
         if (shelved.Count == 0) return [];
+        await using var session = store.QuerySession();
         var alarms = (await session.LoadManyAsync<AlarmRecord>([.. shelved.Select(s => s.Data.AlarmId).Distinct()])).ToDictionary(a => a.Id, StringComparer.Ordinal);
         return [.. shelved.Where(s => alarms.ContainsKey(s.Data.AlarmId)).Select(s => new ShelvedFact(s.EventId, s.Data.AlarmId, alarms[s.Data.AlarmId].IncubatorId,
             alarms[s.Data.AlarmId].Alarm.Point.Channel ?? alarms[s.Data.AlarmId].Alarm.Point.Kind.ToString(), s.ActorId, s.OccurredAt, s.Data.UntilAt, s.Data.Reason))];

@@ -15,7 +15,7 @@ public sealed record RebuildResult(int Batches, long Events, int Again);
 /// streams are locked for the moment of writing, and what has moved on meanwhile is folded again. So an entry waits for one short transaction at most, and
 /// nothing newer is overwritten by something older.
 /// </summary>
-public sealed class BatchRebuild(IDocumentStore store)
+public sealed class BatchRebuild(IDocumentStore store, NpgsqlDataSource source)
 {
     private const int BatchesAtOnce = 10, MostAttempts = 20;
     private static readonly int Workers = Math.Max(2, Environment.ProcessorCount);
@@ -54,9 +54,8 @@ public sealed class BatchRebuild(IDocumentStore store)
 
     private async Task<IReadOnlyDictionary<string, string>> TakenOver(CancellationToken ct)
     {
-        await using var session = store.QuerySession();
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var e in await session.Events.QueryRawEventDataOnly<Recorded<SourceCellsAllocated>>().ToListAsync(ct))
+        foreach (var e in await store.EventsOf<SourceCellsAllocated>(ct))
             foreach (var id in LabWideUse.TakenOver(e.Data)) owners[id] = e.StreamId;
         return owners;
     }
@@ -65,12 +64,7 @@ public sealed class BatchRebuild(IDocumentStore store)
     private async Task<IReadOnlyList<string>> Rebuild(IReadOnlyList<string> ids, IReadOnlyDictionary<string, string> takenOver, CancellationToken ct)
     {
         await using var session = store.LightweightSession();
-        var folded = new List<(BatchState State, IReadOnlyList<Recorded> Events)>();
-        foreach (var id in ids)
-        {
-            List<Recorded> events = [.. (await session.Events.FetchStreamAsync(id, token: ct)).Select(e => (Recorded)e.Data)];
-            folded.Add((BatchFold.Fold(events), events));
-        }
+        var folded = (await BatchStreams.Read(source, ids, ct)).Values.Select(events => (State: BatchFold.Fold(events), Events: events)).ToList();
         await session.BeginTransactionAsync(ct);
         var versions = await Lock(session.Connection!, ids, ct);
         var moved = new List<string>();

@@ -34,7 +34,7 @@ public sealed class LabStorage : IStoreFeature
         options.Schema.For<ControlSample>().Identity(c => c.ControlId);
         options.Schema.For<ControlInRun>().Index(r => r.RunId);
         options.Schema.For<ResultInRun>().Index(r => r.RunId);
-        options.Schema.For<EmSession>().Identity(s => s.SessionId);
+        options.Schema.For<EmSession>().Identity(s => s.SessionId).GinIndexJsonData();    // by the batches it names
         options.Projections.Add(new RoomContacts(), ProjectionLifecycle.Inline, "room-contacts");
     }
 }

@@ -8,7 +8,9 @@ using CultureTrack.Domain.Release;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.Controls;
 using CultureTrack.Grains.Lab;
+using CultureTrack.Store.Events;
 using Marten;
+using Npgsql;
 
 namespace CultureTrack.Grains.Release;
 
@@ -18,13 +20,16 @@ namespace CultureTrack.Grains.Release;
 public sealed record WhatIfScope(IReadOnlyList<LifeState>? States = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
 
 /// <summary>
-/// Judges many batches under another specification, straight from their streams: no grain is woken, nothing is written. The environment is taken as each
-/// stream tells it.
+/// Judges many batches under another specification, straight from their streams: nothing is written. The environment is taken as each stream tells it; only
+/// where cells came from another batch, the grain of that batch is asked.
 /// </summary>
-public sealed class ManyVerdicts(IDocumentStore store, Lab.Specifications specifications, IGrainFactory grains, TimeProvider clock)
+public sealed class ManyVerdicts(IDocumentStore store, NpgsqlDataSource source, Lab.Specifications specifications, IGrainFactory grains, TimeProvider clock)
 {
     private const int AtOnce = 64;
     private readonly ConcurrentDictionary<(string, int), Specification> _known = new();
+
+    /// <summary>What the registers say, read once for all batches.</summary>
+    private sealed record LabRecord(IReadOnlyDictionary<string, LotFact> Lots, ILookup<string, EmSessionFact> Rooms);
 
     public async Task<int> Count(Specification spec, WhatIfScope scope, CancellationToken ct) => (await Ids(spec, scope, ct)).Count;
 
@@ -32,7 +37,7 @@ public sealed class ManyVerdicts(IDocumentStore store, Lab.Specifications specif
     public async IAsyncEnumerable<WhatIfResult> Ask(Specification spec, WhatIfScope scope, [EnumeratorCancellation] CancellationToken ct)
     {
         var ids = await Ids(spec, scope, ct);
-        var lab = await Lots(ct);
+        var lab = new LabRecord(await Lots(ct), await Rooms(ct));
         var results = Channel.CreateBounded<WhatIfResult>(AtOnce * 4);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var judging = Task.Run(async () =>
@@ -75,13 +80,18 @@ public sealed class ManyVerdicts(IDocumentStore store, Lab.Specifications specif
         return (await session.Query<Material>().ToListAsync(ct)).ToDictionary(m => m.LotId, m => m.Fact(), StringComparer.Ordinal);
     }
 
-    private async Task<IReadOnlyList<WhatIfResult>> Judge(string[] ids, Specification spec, IReadOnlyDictionary<string, LotFact> lots, CancellationToken ct)
+    private async Task<ILookup<string, EmSessionFact>> Rooms(CancellationToken ct)
     {
         await using var session = store.QuerySession();
-        var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(ids)).OrderBy(e => e.Version).ToListAsync(ct);
-        var batches = events.GroupBy(e => e.StreamKey!).Select(g => g.Select(e => (Recorded)e.Data).ToList()).ToList();
+        return (await session.Query<EmSession>().ToListAsync(ct)).Select(s => (s.BatchIds, Fact: s.Fact()))
+            .SelectMany(s => s.BatchIds.Select(b => (Batch: b, s.Fact))).ToLookup(p => p.Batch, p => p.Fact, StringComparer.Ordinal);
+    }
+
+    private async Task<IReadOnlyList<WhatIfResult>> Judge(string[] ids, Specification spec, LabRecord lab, CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        var batches = (await BatchStreams.Read(source, ids, ct)).Values.ToList();
         var people = await People(session, batches, ct);
-        var rooms = (await session.Query<EmSession>().Where(s => s.BatchIds.Any(b => ids.Contains(b))).ToListAsync(ct)).SelectMany(s => s.BatchIds.Select(b => (b, s))).ToLookup(p => p.b, p => p.s.Fact());
         var runs = await ControlRegister.Runs(session, [.. batches.SelectMany(b => b).Select(e => (e.Body as QcResultRecorded)?.RunId).OfType<string>().Distinct()], ct);
         var results = new List<WhatIfResult>(ids.Length);
         foreach (var history in batches)
@@ -89,16 +99,16 @@ public sealed class ManyVerdicts(IDocumentStore store, Lab.Specifications specif
             var (then, at) = WhatIf.Moment(history, clock.GetUtcNow());
             var state = BatchFold.Fold(then);
             if (state is not { Registration: { } r, Definition: { } product } || await Own(r, ct) is not { } own) continue;
-            var source = state.Last<SourceCellsAllocated>()?.Data.SourceBatchId;
+            var madeOf = state.Last<SourceCellsAllocated>()?.Data.SourceBatchId;
             var facts = new LabFacts
             {
                 Product = product,
                 Spec = own,
                 Patient = people.GetValueOrDefault(r.PatientRef ?? ""),
-                Lots = lots,
-                EmSessions = [.. rooms[state.BatchId].OrderBy(s => s.StartAt)],
+                Lots = lab.Lots,
+                EmSessions = [.. lab.Rooms[state.BatchId].OrderBy(s => s.StartAt)],
                 Runs = runs,
-                Source = source is null ? null : await grains.GetGrain<IBatchGrain>(source).AsSource(at),
+                Source = madeOf is null ? null : await grains.GetGrain<IBatchGrain>(madeOf).AsSource(at),
                 Environment = RecordedEnvironment.Of(state, at),
             };
             results.Add(WhatIf.Compare(state, history.Skip(then.Count).Aggregate(state, BatchFold.Apply).State, own, spec, facts, at));

@@ -1,6 +1,7 @@
 using CultureTrack.Domain.Lab;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Tracing;
+using CultureTrack.Store.Events;
 using CultureTrack.Store.Tracing;
 using JasperFx.Events;
 using Marten;
@@ -26,14 +27,14 @@ public sealed class RoomContacts : IProjection
     public static async Task Rebuild(IDocumentStore store, CancellationToken ct)
     {
         await using var session = store.LightweightSession();
-        var opened = (await session.Events.QueryRawEventDataOnly<Recorded<EmSessionOpened>>().ToListAsync(ct)).ToList();
-        var closed = (await session.Events.QueryRawEventDataOnly<Recorded<EmSessionClosed>>().ToListAsync(ct)).ToLookup(c => c.StreamId);
+        var opened = await store.EventsOf<EmSessionOpened>(ct);
+        var closed = (await store.EventsOf<EmSessionClosed>(ct)).ToLookup(c => c.StreamId);
         foreach (var chunk in opened.Chunk(StreamsAtOnce))
         {
             foreach (var o in chunk) ContactTable.Write(session, o.StreamId, Contacts.OfRoom(closed[o.StreamId].LastOrDefault() ?? (Recorded)o, o));
             await session.SaveChangesAsync(ct);
         }
-        foreach (var use in await session.Events.QueryRawEventDataOnly<Recorded<CabinetUsed>>().ToListAsync(ct)) ContactTable.Write(session, use.StreamId, Contacts.OfRoom(use, null));
+        foreach (var use in await store.EventsOf<CabinetUsed>(ct)) ContactTable.Write(session, use.StreamId, Contacts.OfRoom(use, null));
         await session.SaveChangesAsync(ct);
     }
 

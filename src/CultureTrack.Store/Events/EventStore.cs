@@ -29,6 +29,7 @@ public static class EventStore
         options.Events.DatabaseSchemaName = Schema;
         options.Events.StreamIdentity = StreamIdentity.AsString;
         options.Events.AppendMode = EventAppendMode.Quick;
+        options.Events.EnableEventTypeIndex = true;    // a verdict asks for every shelved alarm, and must not read all events for it
         options.AutoCreateSchemaObjects = ownsSchema ? AutoCreate.CreateOrUpdate : AutoCreate.None;
         options.UseSystemTextJsonForSerialization(EnumStorage.AsString, configure: json => RecordJson.Configure(json).Converters.Insert(0, new RecordedConverter()));
         options.Listeners.Add(new ChainListener());

@@ -141,7 +141,7 @@ internal sealed class BatchHistory(LabHistory lab, int batch)
             var sample = $"S-{criterion}-{sampled.ToString("0.##", CultureInfo.InvariantCulture)}";
             Enter(FillDay + sampled, Tech(), new SampleTaken(sample, [criterion], matrix, 2, Containers[..1], _start.AddDays(FillDay + sampled)));
             Enter(FillDay + sampled + 0.005, Qc(), new QcTestStarted($"T-{criterion}", sample, criterion, 1, _start.AddDays(FillDay + sampled + 0.004)), Roles.QualityControl);
-            Enter(FillDay + read, Qc(), new QcResultRecorded($"R-{criterion}", $"T-{criterion}", criterion == "C-04" ? ResultKind.Interim : ResultKind.Final, values, true, null), Roles.QualityControl);
+            Enter(FillDay + read, Qc(), new QcResultRecorded($"R-{criterion}", $"T-{criterion}", criterion == "C-04" ? ResultKind.Interim : ResultKind.Final, values, true, null, RunId: $"RUN-{batch / 8}-{criterion}"), Roles.QualityControl);
             Enter(FillDay + read + 0.005, Qc(1), new QcResultApproved($"R-{criterion}"), Roles.QualityControl);
         }
     }

@@ -7,7 +7,7 @@ namespace CultureTrack.Benchmarks.Histories;
 /// <summary>The rows that the read models hold of some batches, as text, to compare two stores.</summary>
 internal static class ReadModelRows
 {
-    private static readonly string[] Documents = ["batchsummary", "duework", "idinuse", "occupancy", "allocation", "storageposition", "lotvalue", "batchlineage"];
+    private static readonly string[] Documents = ["batchsummary", "duework", "idinuse", "occupancy", "allocation", "storageposition", "lotvalue", "resultinrun", "deviationrecord", "batchlineage"];
 
     public static async Task<IReadOnlyList<string>> Of(NpgsqlDataSource source, string[] batchIds, CancellationToken ct)
     {

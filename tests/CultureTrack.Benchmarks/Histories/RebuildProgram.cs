@@ -62,6 +62,8 @@ internal static class RebuildProgram
         var times = new ConcurrentBag<double>();
         await Task.WhenAll(vessels.Select(async (vessel, i) =>
         {
+            // Each makes five entries a second until the rebuild is done.
+            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
             while (!stop.IsCancellationRequested)
             {
                 var started = Stopwatch.GetTimestamp();
@@ -74,7 +76,8 @@ internal static class RebuildProgram
                     ["contamination"] = "None",
                 });
                 times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-                await Task.Delay(200, CancellationToken.None);
+                try { await pace.WaitForNextTickAsync(stop); }
+                catch (OperationCanceledException) { return; }
             }
         }));
         return times;

@@ -7,7 +7,7 @@ using CultureTrack.Domain.Release;
 
 namespace CultureTrack.Benchmarks.Histories;
 
-/// <summary>How long one verdict takes in memory: of a folded batch, and with folding its events first.</summary>
+/// <summary>How long one verdict takes in memory: of a folded batch, and with folding its events first. Batches, events each.</summary>
 internal static class VerdictProgram
 {
     private const int Warm = 50;
@@ -15,7 +15,8 @@ internal static class VerdictProgram
     public static int Run(string[] args)
     {
         var batches = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 500;
-        var lab = new LabHistory(new(batches));
+        var events = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 200;
+        var lab = new LabHistory(new(batches, events));
         var lots = new Dictionary<string, LotFact>(StringComparer.Ordinal);
         var rooms = new List<EmSession>();
         foreach (var stream in lab.Registers())
@@ -25,7 +26,7 @@ internal static class VerdictProgram
         }
         var byBatch = rooms.SelectMany(r => r.BatchIds.Select(b => (b, r))).ToLookup(p => p.b, p => p.r.Fact());
         var spec = SpecificationRegister.BuiltIn[("ADSC", 1)];
-        var (judged, both, verdicts) = (new List<double>(), new List<double>(), new List<string>());
+        var (judged, both, spent, verdicts) = (new List<double>(), new List<double>(), new List<double>(), new List<string>());
         for (var i = 0; i < batches; i++)
         {
             var history = lab.Batch(i);
@@ -40,15 +41,17 @@ internal static class VerdictProgram
                 EmSessions = [.. byBatch[state.BatchId]],
                 Environment = RecordedEnvironment.Of(state, at),
             };
-            var folded = Stopwatch.GetTimestamp();
+            var (folded, before) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             var verdict = ReleaseEvaluator.Evaluate(state, spec, facts, at);
             if (i < Warm) continue;
             judged.Add(Stopwatch.GetElapsedTime(folded).TotalMilliseconds);
+            spent.Add((Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
             both.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             verdicts.Add(verdict.Value);
         }
         Console.WriteLine($"{verdicts.Count} verdicts: {string.Join(", ", verdicts.CountBy(v => v).Select(v => $"{v.Value} {v.Key}"))}");
         Told("verdict of a folded batch", judged);
+        Told("processor time of it, with what the runtime compiles and collects meanwhile", spent);
         Told($"folding {lab.Options.EventsEach} events and the verdict", both);
         return 0;
     }
