@@ -11,7 +11,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
 
 namespace CultureTrack.Web.People;
 
@@ -39,14 +41,16 @@ internal static class ProviderSignIn
         o.Scope.Clear();
         o.Scope.Add("openid");
         o.Scope.Add(provider.NameClaim == IdentityProvider.EmailClaim ? "email" : "profile");
-        (o.MapInboundClaims, o.SaveTokens, o.GetClaimsFromUserInfoEndpoint) = (false, false, false);
+        (o.SaveTokens, o.GetClaimsFromUserInfoEndpoint) = (false, false);
+        o.TokenHandler = new SignedTokens { MapInboundClaims = false };
         o.ClaimActions.Clear();    // they would take away issuer and times, which are looked at
         o.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
         // The answer is a redirect of the whole page, so the cookies of the way need not travel with requests that other sites make.
         foreach (var cookie in new[] { o.CorrelationCookie, o.NonceCookie }) (cookie.SameSite, cookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
-        if (provider.PublicUrl is { } url) o.Events.OnRedirectToIdentityProvider = context =>
+        o.Events.OnRedirectToIdentityProvider = context =>
         {
-            context.ProtocolMessage.RedirectUri = new Uri(url, Callback).ToString();
+            if (provider.PublicUrl is { } url) context.ProtocolMessage.RedirectUri = new Uri(url, Callback).ToString();
+            context.ProtocolMessage.LoginHint = context.Properties.GetParameter<string>(OpenIdConnectParameterNames.LoginHint);
             return Task.CompletedTask;
         };
         o.Events.OnTicketReceived = Received;
@@ -175,6 +179,16 @@ internal static class ProviderSignIn
         if (asked is { IsOpen: true } && asked.Round == items[RoundItem])
             await requests.End(asked, null, "The identity provider's answer was not valid; the server's log says why.", http.RequestAborted);
         http.Response.Redirect("/account/signed?what=refused");
+    }
+
+    /// <summary>ASP.NET Core takes an unsigned id token from the token endpoint, where TLS vouches for it. What signatures rest on is signed.</summary>
+    private sealed class SignedTokens : JsonWebTokenHandler
+    {
+        public override Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
+        {
+            validationParameters.RequireSignedTokens = true;
+            return base.ValidateTokenAsync(token, validationParameters);
+        }
     }
 
     private static string Login(string reason, string back) =>

@@ -11,6 +11,8 @@ namespace CultureTrack.IntegrationTests.Oidc;
 /// <summary>The whole server whose people sign in at <see cref="TestProvider"/>.</summary>
 public sealed class ProviderLab(PostgresFixture postgres) : RunningLab(postgres)
 {
+    private readonly Dictionary<string, string> _tokens = [];
+
     public TestProvider Provider { get; } = new();
 
     /// <summary>The provider does not answer when the server starts, and nobody has an account.</summary>
@@ -36,8 +38,9 @@ public sealed class ProviderLab(PostgresFixture postgres) : RunningLab(postgres)
 
     public override async Task<string> Token(string user)
     {
+        if (_tokens.TryGetValue(user, out var known)) return known;
         using var browser = await SignIn(user);
-        return browser.Token!;
+        return _tokens[user] = browser.Token ?? throw new InvalidOperationException($"{user} was not let in: {browser.Visited[^1].PathAndQuery}");
     }
 
     /// <summary>A browser in which somebody signed in.</summary>
@@ -62,21 +65,14 @@ public sealed class ProviderLab(PostgresFixture postgres) : RunningLab(postgres)
     }
 }
 
-/// <summary>Follows redirects and keeps cookies, of the server and of the provider.</summary>
-public sealed class Browser : IDisposable
+/// <summary>Follows redirects and keeps cookies by host, port and path, of the server and of the provider.</summary>
+public sealed class Browser(Uri server) : IDisposable
 {
-    private readonly Uri _server;
-    private readonly CookieContainer _cookies = new();
-    private readonly HttpClient _http;
-
-    public Browser(Uri server)
-    {
-        _server = server;
-        _http = new(new HttpClientHandler { CookieContainer = _cookies, AllowAutoRedirect = false }) { BaseAddress = server };
-    }
+    private readonly Dictionary<(string Authority, string Name), (string Path, string Value)> _cookies = [];
+    private readonly HttpClient _http = new(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false });
 
     public List<Uri> Visited { get; } = [];
-    public string? Token => _cookies.GetCookies(_server)[RequestToken.Cookie]?.Value is { Length: > 0 } token ? token : null;
+    public string? Token => _cookies.TryGetValue((server.Authority, RequestToken.Cookie), out var cookie) ? cookie.Value : null;
 
     /// <summary>Who pages think is signed in.</summary>
     public ClaimsPrincipal Person => new(new ClaimsIdentity([new(SessionScheme.SessionClaim, Grains.People.Sessions.Hash(Token!))], SessionScheme.Name));
@@ -84,15 +80,28 @@ public sealed class Browser : IDisposable
     /// <summary>Path and query of where the way ends, and the page there.</summary>
     public async Task<(string Where, string Page)> Get(string path)
     {
-        var at = new Uri(_server, path);
+        var at = new Uri(server, path);
         for (var hops = 0; hops < 10; hops++)
         {
             Visited.Add(at);
-            using var answer = await _http.GetAsync(at, TestContext.Current.CancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Get, at);
+            var own = _cookies.Where(c => c.Key.Authority == at.Authority && at.AbsolutePath.StartsWith(c.Value.Path, StringComparison.Ordinal)).Select(c => $"{c.Key.Name}={c.Value.Value}");
+            request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", own));
+            using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+            if (answer.Headers.TryGetValues("Set-Cookie", out var set)) foreach (var cookie in set) Keep(at, cookie);
             if (answer.Headers.Location is not { } next) return (at.PathAndQuery, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
             at = new Uri(at, next);
         }
         throw new InvalidOperationException($"No end of redirects: {string.Join(" -> ", Visited)}");
+    }
+
+    private void Keep(Uri at, string header)
+    {
+        var parts = header.Split(';', StringSplitOptions.TrimEntries);
+        var (name, value) = parts[0].Split('=', 2) is [var n, var v] ? (n, v) : throw new FormatException(header);
+        var path = parts.FirstOrDefault(p => p.StartsWith("path=", StringComparison.OrdinalIgnoreCase))?[5..] ?? "/";
+        if (value.Length == 0) _cookies.Remove((at.Authority, name));
+        else _cookies[(at.Authority, name)] = (path, value);
     }
 
     public void Dispose() => _http.Dispose();

@@ -45,8 +45,9 @@ public sealed class ProviderTests(ProviderLab lab, PostgresFixture postgres) : I
 
     private async Task<Outcome<Material>> Release(Browser browser, string signsIn, string? subject = null)
     {
+        var lot = await Lot();
         lab.Provider.Person = (signsIn, subject);
-        return await Release(browser, await Lot(), async (asked, _) => await browser.Get($"/account/sign/{asked.Id}"));
+        return await Release(browser, lot, async (asked, _) => await browser.Get($"/account/sign/{asked.Id}"));
     }
 
     private async Task<List<string>> Trail(string command, string outcome)
@@ -63,7 +64,7 @@ public sealed class ProviderTests(ProviderLab lab, PostgresFixture postgres) : I
         var way = lab.Provider.Ways.Last();
         (way.Prompt, way.MaxAge, way.Method, way.ResponseType).ShouldBe(("login", "0", "S256", "code"));
         var me = (await lab.SendWith(browser.Token, HttpMethod.Get, "/me", null)).ShouldBe(200);
-        (me["user"].GetValue<string>(), me["roles"].AsArray().Select(r => (string?)r)).ShouldBe(("tech01", ["T"]));
+        (me["user"].GetValue<string>(), me["roles"].ToJsonString()).ShouldBe(("tech01", """["T"]"""));
         (await Trail("sign-in at the identity provider", "Accepted")).ShouldContain("tech01  ");
         (await lab.Account("tech01")).ProviderSubject.ShouldBe("subject-of-tech01");
     }
@@ -144,12 +145,14 @@ public sealed class ProviderTests(ProviderLab lab, PostgresFixture postgres) : I
     public async Task R14_Every_signature_is_a_fresh_sign_in_at_the_provider_by_the_same_person()
     {
         using var browser = await lab.SignIn("qa01");
+        await lab.Token("tech01");
+        await lab.Token("qa01");
         for (var i = 0; i < 2; i++)
         {
             var before = lab.Provider.Ways.Count;
             var released = await Release(browser, "qa01");
             released.Accepted.ShouldBeTrue(string.Join(", ", released.Findings));
-            lab.Provider.Ways.Count.ShouldBe(before + 1 + 1, "one for the lot made by tech01, one for this signature");
+            lab.Provider.Ways.Count.ShouldBe(before + 1);
             var way = lab.Provider.Ways.Last();
             (way.Prompt, way.MaxAge, way.LoginHint).ShouldBe(("login", "0", "qa01"));
             (await Trail("signing at the identity provider MaterialReleased", "Accepted")).ShouldContain($"qa01 {released.Value!.LotId} ");
@@ -178,6 +181,7 @@ public sealed class ProviderTests(ProviderLab lab, PostgresFixture postgres) : I
         lab.Provider.Cheat = cheat;
         var refused = await Release(browser, lot, async (asked, _) => (await browser.Get($"/account/sign/{asked.Id}")).Where.ShouldBe("/account/signed?what=refused"));
         refused.Findings.ShouldHaveSingleItem().Code.ShouldBe(Codes.SigPassword);
+        lab.Provider.Cheat = Cheat.None;
         (await Trail("signing at the identity provider MaterialReleased", "Refused")).ShouldContain(e => e.Contains(lot.LotId, StringComparison.Ordinal));
     }
 
@@ -191,7 +195,7 @@ public sealed class ProviderTests(ProviderLab lab, PostgresFixture postgres) : I
         var lot = await Lot();
         var refused = await Release(browser, lot, async (asked, prompt) =>
         {
-            (await browser.Get(answer.PathAndQuery)).Where.ShouldStartWith("/account/login?reason=unusable");    // state and cookies of the way were used up
+            (await browser.Get(answer.PathAndQuery)).Where.ShouldBe("/account/signed?what=refused");    // state and cookies of the way were used up
             (await lab.Services.GetRequiredService<SigningRequests>().Find(asked.Id, Ct))!.IsOpen.ShouldBeTrue();
             prompt.GiveUp();
         });
