@@ -18,7 +18,13 @@ public sealed record SigningContent(string Target, string Type, string Hash)
         using var buffer = new MemoryStream();
         ContentHash.WriteCanonical(buffer, JsonSerializer.SerializeToElement(new
         {
-            target, type, version, occurredAt, reason, comment, data = JsonSerializer.SerializeToElement(data, data.GetType(), RecordJson.Options),
+            target,
+            type,
+            version,
+            occurredAt,
+            reason,
+            comment,
+            data = JsonSerializer.SerializeToElement(data, data.GetType(), RecordJson.Options),
         }, RecordJson.Options));
         return new(target, type, Convert.ToHexStringLower(SHA256.HashData(buffer.ToArray())));
     }

@@ -71,8 +71,13 @@ public sealed class TestProvider : IAsyncDisposable
 
     private IResult Discovery() => Results.Json(new Dictionary<string, object>
     {
-        ["issuer"] = Authority, ["authorization_endpoint"] = $"{Authority}/authorize", ["token_endpoint"] = $"{Authority}/token", ["jwks_uri"] = $"{Authority}/jwks",
-        ["response_types_supported"] = new[] { "code" }, ["subject_types_supported"] = new[] { "public" }, ["id_token_signing_alg_values_supported"] = new[] { "RS256" },
+        ["issuer"] = Authority,
+        ["authorization_endpoint"] = $"{Authority}/authorize",
+        ["token_endpoint"] = $"{Authority}/token",
+        ["jwks_uri"] = $"{Authority}/jwks",
+        ["response_types_supported"] = new[] { "code" },
+        ["subject_types_supported"] = new[] { "public" },
+        ["id_token_signing_alg_values_supported"] = new[] { "RS256" },
         ["code_challenge_methods_supported"] = new[] { "S256" },
     });
 
