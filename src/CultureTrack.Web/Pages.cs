@@ -28,16 +28,18 @@ public static class Pages
         services.AddSingleton<Batches.BatchPageData>().AddSingleton<Batches.GrowthExperience>();
         services.AddSingleton<ILabIndex, LabIndex>();
         services.AddSingleton<PickList>();
-        services.AddSingleton<IEntryDesk, EntryDesk>();
-        services.AddSingleton<Documents.DocumentsOfPages>();
-        services.AddSingleton<AlarmDesk>();
-        services.AddSingleton<Registers.LabDesk>();
-        services.AddSingleton<Tracing.BlastDesk>();
+        // One for each open page: what is signed at the identity provider is asked on the page it is entered on.
+        services.AddScoped<SigningPrompt>().AddScoped<SigningDesk>();
+        services.AddScoped<IEntryDesk, EntryDesk>();
+        services.AddScoped<Documents.DocumentsOfPages>();
+        services.AddScoped<AlarmDesk>();
+        services.AddScoped<Registers.LabDesk>();
+        services.AddScoped<Tracing.BlastDesk>();
         services.AddSingleton<Registers.Picks>();
         services.AddSingleton<Service.IngestRates>().AddHostedService(p => p.GetRequiredService<Service.IngestRates>());
         services.AddSingleton<Service.ServiceStatus>();
         services.AddSingleton<Incubators.IncubatorData>();
-        services.AddSingleton<Scanning.ScanDesk>().AddSingleton<Scanning.ScanMove>();
+        services.AddSingleton<Scanning.ScanDesk>().AddScoped<Scanning.ScanMove>();
         services.AddSingleton<Laboratory.SamplesData>().AddSingleton<Laboratory.LotTrends>();
         services.AddScoped<AlarmCount>();
         return services;

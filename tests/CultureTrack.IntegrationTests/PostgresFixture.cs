@@ -70,12 +70,23 @@ public sealed class PostgresFixture : IAsyncLifetime
         }
     }
 
-    public async Task<TestDatabase> CreateDatabase()
+    public Task<TestDatabase> CreateDatabase() => Create(Owner, Runtime);
+
+    /// <summary>One whose roles have names of their own.</summary>
+    public async Task<TestDatabase> CreateDatabase(string owner, string runtime)
+    {
+        await using (var server = NpgsqlDataSource.Create(ServerConnectionString))
+            foreach (var role in (string[])[owner, runtime])
+                await Execute(server, $"do $$ begin if not exists (select from pg_roles where rolname = '{role}') then create role {role} login; end if; alter role {role} password '{Password}'; end $$");
+        return await Create(owner, runtime);
+    }
+
+    async Task<TestDatabase> Create(string owner, string runtime)
     {
         var name = $"ct_{Guid.CreateVersion7():n}";
         await using var server = NpgsqlDataSource.Create(ServerConnectionString);
-        await Execute(server, $"create database {name} owner {Owner}");
-        return new TestDatabase(As(Owner, name), As(Runtime, name));
+        await Execute(server, $"create database {name} owner {owner}");
+        return new TestDatabase(As(owner, name), As(runtime, name));
     }
 
     string As(string role, string database) => new NpgsqlConnectionStringBuilder(ServerConnectionString)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using CultureTrack.Grains.People;
 using MailKit.Net.Smtp;
+using MailKit.Security;
 using Marten;
 using MimeKit;
 
@@ -10,7 +11,7 @@ namespace CultureTrack.Grains.Notices;
 /// <summary>Hands e-mails in at the site's own mail server.</summary>
 internal sealed class Mailer(MailSettings settings, IDocumentStore store)
 {
-    private const int LongestAnswer = 60, TimeoutMs = 20_000;
+    private const int LongestAnswer = 120, TimeoutMs = 20_000;
 
     public async Task<Handed> Post(Delivery delivery, CancellationToken ct)
     {
@@ -28,8 +29,11 @@ internal sealed class Mailer(MailSettings settings, IDocumentStore store)
             return new(true, "handed in", (int)Stopwatch.GetElapsedTime(began).TotalMilliseconds, false);
         }
         catch (SmtpCommandException e) { return Failed($"{(int)e.StatusCode} {e.Message}", (int)e.StatusCode < 500); }
-        catch (Exception e) when (e is SocketException or IOException or MailKit.ProtocolException or MailKit.ServiceNotConnectedException or MailKit.Security.AuthenticationException
-            or MailKit.Security.SslHandshakeException or TimeoutException or NotSupportedException)
+        catch (NotSupportedException) when (settings.Tls == SecureSocketOptions.StartTls) { return Failed("the server does not offer STARTTLS, which Mail:Tls asks for", true); }
+        catch (MailKit.ServiceNotAuthenticatedException) { return Failed("the server wants a sign-in: Mail:Username and Mail:Password", true); }
+        catch (SslHandshakeException) { return Failed("no encryption: the server's certificate is not trusted, or Mail:Tls does not fit the port", true); }
+        catch (ParseException e) { return Failed($"not an address: {e.Message}", false); }
+        catch (Exception e) when (e is SocketException or IOException or MailKit.ProtocolException or MailKit.ServiceNotConnectedException or AuthenticationException or TimeoutException or NotSupportedException)
         {
             return Failed(e.Message, true);
         }

@@ -16,7 +16,7 @@ public sealed record NewPerson(LabEntry Entry, string InitialPassword)
 public sealed record OneTimeCode(string User, string Code, DateTimeOffset ExpiresAt);
 
 /// <summary>Accounts from registration to deactivation. Every change is an event in the person's stream.</summary>
-public sealed class PeopleRegister(LabWriter writer, PasswordGate gate)
+public sealed class PeopleRegister(LabWriter writer, PasswordGate gate, IdentityProvider provider)
 {
     private static readonly TimeSpan CodeLife = TimeSpan.FromHours(24);
     private static readonly DateTimeOffset Forever = new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);
@@ -120,6 +120,7 @@ public sealed class PeopleRegister(LabWriter writer, PasswordGate gate)
             account.MustChangePassword = true;
             account.OneTimeHash = Sessions.Hash(code);
             account.OneTimeExpiresAt = until;
+            (account.ProviderIssuer, account.ProviderSubject) = (null, null);
             account.LockoutEnd = null;
             account.AccessFailedCount = 0;
         }, ct);
@@ -129,6 +130,7 @@ public sealed class PeopleRegister(LabWriter writer, PasswordGate gate)
     /// <summary>The person chooses a password. <paramref name="current"/> is the present one, or after a reset the one-time code.</summary>
     public async Task<Outcome<bool>> ChangePassword(string user, string current, string next, CancellationToken ct)
     {
+        if (provider.IsOn) return Outcome.Refuse<bool>(Codes.AuthCredentials, "", "People sign in at the identity provider; passwords are changed there.");
         user = UserAccount.NormalId(user);
         var (refused, account) = await Prove(user, current, ct);
         if (account is null) return refused!;

@@ -17,11 +17,12 @@ public static class PeopleRegistration
     private const int ShortestPassword = 12;
 
     /// <summary>Accounts, sessions, signatures and the registers of the lab. Needs IDocumentStore, TimeProvider, ILiveFeed and IGrainFactory.</summary>
-    public static IServiceCollection AddPeopleAndRegisters(this IServiceCollection services, string? setupToken, TimeSpan? passwordLife = null)
+    public static IServiceCollection AddPeopleAndRegisters(this IServiceCollection services, string? setupToken, TimeSpan? passwordLife = null, IdentityProvider? provider = null)
     {
         services.AddSingleton<IStoreFeature, PeopleStorage>().AddSingleton<IStoreFeature, LabStorage>();
         services.AddSingleton(new SetupToken(setupToken));
         services.AddSingleton(new PasswordPolicy(passwordLife));
+        services.AddSingleton(provider ?? IdentityProvider.None).AddSingleton<ProviderIdentities>().AddSingleton<SigningRequests>();
         services.AddIdentityCore<UserAccount>(o =>
         {
             o.Password.RequiredLength = ShortestPassword;

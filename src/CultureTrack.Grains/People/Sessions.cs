@@ -18,6 +18,9 @@ public sealed record UserSession
     /// <summary>Sign-in of the web app: ends after 30 minutes without use.</summary>
     public bool IsBrowser { get; init; }
 
+    /// <summary>Begun at the identity provider; where there is one, no other session counts.</summary>
+    public bool IsOfProvider { get; init; }
+
     /// <summary>Address and program of the sign-in; another one has to identify again before it signs .</summary>
     public string Device { get; init; } = "";
 
@@ -50,7 +53,7 @@ public sealed record Caller(Actor Actor, UserSession? Session, AccessToken? Toke
 public sealed record Admission(Caller? Caller, string? Code = null, string? Message = null);
 
 /// <summary>Sign-ins and who they belong to, judged by the lab clock at every request .</summary>
-public sealed class Sessions(IDocumentStore store, TimeProvider clock)
+public sealed class Sessions(IDocumentStore store, TimeProvider clock, IdentityProvider provider)
 {
     public static readonly TimeSpan Longest = TimeSpan.FromHours(12), BrowserIdle = TimeSpan.FromMinutes(30), SigningIdle = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
@@ -69,6 +72,7 @@ public sealed class Sessions(IDocumentStore store, TimeProvider clock)
             ExpiresAt = now + Longest,
             LastSeenAt = now,
             IsBrowser = isBrowser,
+            IsOfProvider = provider.IsOn,
             Device = device,
         };
         await using var session = store.LightweightSession();
@@ -97,7 +101,7 @@ public sealed class Sessions(IDocumentStore store, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var found = await session.LoadAsync<UserSession>(sessionId, ct);
-        if (found is null || now >= found.ExpiresAt || (found.IsBrowser && now - found.LastSeenAt > BrowserIdle))
+        if (found is null || now >= found.ExpiresAt || (provider.IsOn && !found.IsOfProvider) || (found.IsBrowser && now - found.LastSeenAt > BrowserIdle))
             return new(null, Codes.AuthExpired, "The session is over. Sign in again.");
         var (account, refused) = await Account(session, found.User, ct);
         if (account is null) return refused!;
@@ -121,12 +125,14 @@ public sealed class Sessions(IDocumentStore store, TimeProvider clock)
         return account is null ? refused! : new(new Caller(account.Actor() with { DeviceId = Address(device) }, null, found));
     }
 
-    private static async Task<(UserAccount? Account, Admission? Refused)> Account(IQuerySession session, string user, CancellationToken ct) =>
+    private async Task<(UserAccount? Account, Admission? Refused)> Account(IQuerySession session, string user, CancellationToken ct) =>
         await session.LoadAsync<UserAccount>(user, ct) switch
         {
             null or { DeactivatedAt: not null } => (null, new(null, Codes.AuthExpired, "The account is not active.")),
             { IsLocked: true } => (null, new(null, Codes.AuthLocked, "The account is locked. An administrator can unlock it.")),
-            { MustChangePassword: true } => (null, new(null, Codes.AuthPasswordChange, "Choose a new password first.")),
+            // A reset unties the account from the provider's subject; until the next sign-in there nothing of it counts.
+            { ProviderSubject: null } when provider.IsOn => (null, new(null, Codes.AuthExpired, "Sign in again at the identity provider.")),
+            { MustChangePassword: true } when !provider.IsOn => (null, new(null, Codes.AuthPasswordChange, "Choose a new password first.")),
             var account => (account, null),
         };
 

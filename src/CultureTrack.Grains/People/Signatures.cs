@@ -7,7 +7,7 @@ namespace CultureTrack.Grains.People;
 public sealed record SignatureInput(string Meaning, string Password, string? User = null);
 
 /// <summary>Turns what was typed into who signs, counting every wrong password.</summary>
-public sealed class Signatures(PasswordGate gate, Sessions sessions)
+public sealed class Signatures(PasswordGate gate, Sessions sessions, IdentityProvider provider)
 {
     /// <param name="field">Path of the signature in the request.</param>
     /// <param name="own">True when the person who makes the entry signs; a second person always gives the user id.</param>
@@ -17,6 +17,11 @@ public sealed class Signatures(PasswordGate gate, Sessions sessions)
         if (caller.Session is not { } session)
         {
             findings.Add(new(Codes.SodRole, field, "An access token cannot sign."));
+            return null;
+        }
+        if (provider.IsOn)
+        {
+            findings.Add(new(Codes.SigPassword, $"{field}.password", "Signatures are given at the identity provider, each with a sign-in of its own; make this entry in the web app."));
             return null;
         }
         if (given.User is null && (!own || session.IdentifiedAt is null))

@@ -25,6 +25,10 @@ public sealed class UserAccount : IVersioned
     /// <summary>Hash of the one-time code of a reset; while it is set, only this code lets the person choose a password.</summary>
     public string? OneTimeHash { get; set; }
     public DateTimeOffset? OneTimeExpiresAt { get; set; }
+
+    /// <summary>Who this person is at the identity provider, since the first sign-in there.</summary>
+    public string? ProviderIssuer { get; set; }
+    public string? ProviderSubject { get; set; }
     public int AccessFailedCount { get; set; }
     public DateTimeOffset? LockoutEnd { get; set; }
     public DateTimeOffset? DeactivatedAt { get; set; }

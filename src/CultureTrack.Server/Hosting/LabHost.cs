@@ -45,9 +45,9 @@ internal static class LabHost
         AddProof(builder.Services, settings.SigningKeyFile);
         AddGrains(builder, settings, database);
         builder.Services.AddSingleton(Grains.Notices.MailSettings.Read(settings.Configuration));
-        builder.Services.AddPeopleAndRegisters(settings.Configuration["Setup:Token"], settings.PasswordLife);
+        builder.Services.AddPeopleAndRegisters(settings.Configuration["Setup:Token"], settings.PasswordLife, settings.Provider);
         builder.Services.AddCultureTrackIngest(settings.Configuration);
-        builder.Services.AddCultureTrackApi(settings.Configuration);
+        builder.Services.AddCultureTrackApi(settings.Configuration, settings.Provider);
         builder.Services.AddSingleton<IAboutSource, AboutPorts>();
         builder.Services.AddCultureTrackPages();
         Observability.Add(builder, settings);

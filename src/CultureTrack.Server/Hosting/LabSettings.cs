@@ -1,3 +1,4 @@
+using CultureTrack.Grains.People;
 using Microsoft.Extensions.Configuration;
 
 namespace CultureTrack.Server.Hosting;
@@ -12,15 +13,13 @@ public sealed class LabSettings
         Configuration = configuration;
         OneOf(configuration, "Clock:Mode", "real", "manual");
         OneOf(configuration, "Orleans:Clustering", "localhost", "postgres");
-        // Silence would let a lab believe that its people sign in elsewhere.
-        if (configuration.GetSection("Auth:Oidc").GetChildren().Any())
-            throw new SettingException("Auth:Oidc is set, but this version signs people in with local accounts only. Remove Auth:Oidc.");
         DataDirectory = Path.GetFullPath(configuration["DataDirectory"] is { Length: > 0 } given
             ? given.Replace("~", Home, StringComparison.Ordinal) : Path.Combine(Home, defaultFolder));
         Runtime = configuration.GetConnectionString("CultureTrack");
         Owner = configuration.GetConnectionString("CultureTrackOwner");
         ManualStart = configuration["Clock:Mode"] == "manual" ? ParseStart(configuration["Clock:Start"]) : null;
         PasswordLife = ParseLife(configuration["Passwords:ExpireAfterDays"]);
+        Provider = ProviderSettings.Read(configuration);
     }
 
     public IConfiguration Configuration { get; }
@@ -37,6 +36,9 @@ public sealed class LabSettings
 
     /// <summary>How long a password serves; null = until it is changed.</summary>
     public TimeSpan? PasswordLife { get; }
+
+    /// <summary>Where people sign in instead of with passwords kept here.</summary>
+    public IdentityProvider Provider { get; }
 
     /// <summary>Where the web app and the API listen; with a certificate the default is https.</summary>
     public string Urls => Configuration["Urls"] is { Length: > 0 } given ? given : HttpsCertificateFile is null ? "http://localhost:8080" : "https://localhost:8080";

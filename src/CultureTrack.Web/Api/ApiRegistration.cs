@@ -15,14 +15,14 @@ public static class ApiRegistration
     private const string Root = "/api/v1";
 
     /// <summary>The HTTP API. Needs the services of AddPeopleAndRegisters, the grains and the reading store.</summary>
-    public static IServiceCollection AddCultureTrackApi(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddCultureTrackApi(this IServiceCollection services, IConfiguration configuration, Grains.People.IdentityProvider provider)
     {
         services.ConfigureHttpJsonOptions(o => RecordJson.Configure(o.SerializerOptions));
         services.AddSingleton<RequestRate>().AddSingleton<Repetition>().AddSingleton<IncubatorViews>().AddSingleton<Laboratory.InstrumentIntake>();
         services.AddSingleton<DossierMaker>().AddSingleton<BatchDocuments>().AddSingleton<LabelDesk>().AddSingleton<AttachmentDesk>();
         services.AddSingleton<PassportMaker>().AddSingleton<IPassportPart, DocumentPart>().AddSingleton<IPassportPart, SpecificationPart>().AddSingleton<IPassportPart, ExcursionPart>().AddSingleton<IPassportPart, TelemetryPart>();
         services.AddSingleton(new AboutSettings(configuration["Clock:Mode"] ?? "real"));
-        return services.AddReference().AddSignIn();
+        return services.AddReference().AddSignIn(provider);
     }
 
     /// <summary>Maps the API, its reference and the sign-in forms of the web app.</summary>

@@ -4,12 +4,11 @@ using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.People;
 using CultureTrack.Grains.Time;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CultureTrack.Web.Entries;
 
 /// <inheritdoc />
-public sealed class EntryDesk(IGrainFactory grains, Grains.People.Sessions sessions, AuditTrail audit, ClockGuard guard, IServiceScopeFactory scopes, TimeProvider clock) : IEntryDesk
+public sealed class EntryDesk(IGrainFactory grains, Grains.People.Sessions sessions, AuditTrail audit, ClockGuard guard, SigningDesk signing, TimeProvider clock) : IEntryDesk
 {
     public async Task<Caller?> Who(ClaimsPrincipal person, CancellationToken ct) =>
         PageSession.Id(person) is { } session ? (await sessions.AdmitAgain(session, ct)).Caller : null;
@@ -18,14 +17,22 @@ public sealed class EntryDesk(IGrainFactory grains, Grains.People.Sessions sessi
     {
         if (await Who(person, ct) is not { } caller) return Refuse(draft, [new(Codes.AuthExpired, "", "The session is over. Sign in again in another tab; what you typed stays here.")]);
         var findings = new List<Finding>();
-        await using var scope = scopes.CreateAsyncScope();
-        var signatures = scope.ServiceProvider.GetRequiredService<Signatures>();
-        var entry = new Entry(draft.Data, caller.Actor, clock.GetUtcNow(), draft.OccurredAt, draft.Reason, draft.Comment,
-            await signatures.Resolve(caller, draft.Signature, "signature", own: true, findings, ct),
-            await signatures.Resolve(caller, draft.Verification, "verification", own: false, findings, ct),
-            await signatures.Resolve(caller, draft.CoSignature, "coSignature", own: false, findings, ct));
+        // Nobody is sent to the identity provider for an entry that would be refused anyway.
+        if (signing.IsElsewhere && await Batch(draft).Append([Preview.Of(draft, caller.Actor, clock.GetUtcNow())], draft.IfMatch, dryRun: true) is { Accepted: false } no) return await Told(caller, draft, no, ct);
+        var what = SigningContent.Of(draft);
+        var (signature, verification, coSignature) = (
+            await signing.Resolve(caller, draft.Signature, "signature", own: true, what, findings, ct),
+            await signing.Resolve(caller, draft.Verification, "verification", own: false, what, findings, ct),
+            await signing.Resolve(caller, draft.CoSignature, "coSignature", own: false, what, findings, ct));
+        // Signing elsewhere takes minutes: whether the person still may is asked again.
+        if (signing.IsElsewhere && findings.Count == 0 && (await Who(person, ct) is not { } still || still.User != caller.User)) findings.Add(new(Codes.AuthExpired, "", "The session ended while you signed. Nothing was recorded."));
+        var entry = new Entry(draft.Data, caller.Actor, clock.GetUtcNow(), draft.OccurredAt, draft.Reason, draft.Comment, signature, verification, coSignature);
         if (guard.Doubt() is { } doubt) findings = [new(Codes.Clock, "", doubt)];
-        var answer = findings.Count > 0 ? Refuse(draft, findings) : await Batch(draft).Append([entry], draft.IfMatch, dryRun: false);
+        return await Told(caller, draft, findings.Count > 0 ? Refuse(draft, findings) : await Batch(draft).Append([entry], draft.IfMatch, dryRun: false), ct);
+    }
+
+    private async Task<AppendAnswer> Told(Caller caller, EntryDraft draft, AppendAnswer answer, CancellationToken ct)
+    {
         await audit.Add(caller.User, draft.Data.GetType().Name, draft.BatchId, answer.Findings.Select(f => f.Code).FirstOrDefault(), caller.Actor.DeviceId, ct);
         return answer;
     }

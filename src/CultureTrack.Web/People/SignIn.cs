@@ -9,10 +9,11 @@ namespace CultureTrack.Web.People;
 public sealed record SignedIn(string Token, UserSession Session, UserAccount Account);
 
 /// <summary>Sign-in with user id and password, the same for the API and the web app.</summary>
-public sealed class SignIn(PasswordGate gate, PasswordPolicy policy, Grains.People.Sessions sessions)
+public sealed class SignIn(PasswordGate gate, PasswordPolicy policy, Grains.People.Sessions sessions, IdentityProvider provider)
 {
     public async Task<Outcome<SignedIn>> Try(HttpContext context, string user, string password, bool isBrowser)
     {
+        if (provider.IsOn) return Outcome.Refuse<SignedIn>(Codes.AuthCredentials, "", "People sign in at the identity provider, in the web app; no password signs in here.");
         var (verdict, account) = await gate.Check(UserAccount.NormalId(user), password, context.RequestAborted);
         if (verdict == PasswordVerdict.Locked) return Outcome.Refuse<SignedIn>(Codes.AuthLocked, "", "The account is locked. An administrator can unlock it.");
         if (verdict == PasswordVerdict.Wrong) return Outcome.Refuse<SignedIn>(Codes.AuthCredentials, "", "User or password is wrong.");

@@ -18,11 +18,11 @@ namespace CultureTrack.Web.People;
 /// <summary>The web app's sign-in: forms that set a cookie with the same kind of session as the API, and who is signed in for its pages.</summary>
 public static class SignInForms
 {
-    public static IServiceCollection AddSignIn(this IServiceCollection services)
+    public static IServiceCollection AddSignIn(this IServiceCollection services, IdentityProvider provider)
     {
         services.AddScoped<SignIn>();
         services.AddAntiforgery();
-        services.AddAuthentication(SessionScheme.Name).AddScheme<AuthenticationSchemeOptions, SessionScheme>(SessionScheme.Name, null);
+        services.AddAuthentication(SessionScheme.Name).AddScheme<AuthenticationSchemeOptions, SessionScheme>(SessionScheme.Name, null).AddProvider(provider);
         services.AddAuthorization();
         return services;
     }
@@ -34,6 +34,7 @@ public static class SignInForms
         account.MapPost("/logout", Logout);
         account.MapPost("/password", Password);
         account.MapPost("/setup", Setup);
+        account.MapProvider(routes.ServiceProvider.GetRequiredService<IdentityProvider>());
     }
 
     private static async Task<IResult> Login(
@@ -46,7 +47,7 @@ public static class SignInForms
             return Results.Redirect(outcome.Findings[0].Code == Codes.AuthPasswordChange
                 ? $"/account/password?user={Uri.EscapeDataString(user)}"
                 : $"/account/login?code={outcome.Findings[0].Code}&user={Uri.EscapeDataString(user)}{(returnUrl is null ? "" : $"&returnUrl={Uri.EscapeDataString(returnUrl)}")}");
-        SetCookie(context, outcome.Value!);
+        SetCookie(context, outcome.Value!.Token);
         return Results.LocalRedirect(Local(returnUrl));
     }
 
@@ -87,7 +88,7 @@ public static class SignInForms
         audit.Add(UserAccount.NormalId(user), $"POST /account/{what}", null, outcome.Accepted ? null : outcome.Findings[0].Code,
             context.Connection.RemoteIpAddress?.ToString(), CancellationToken.None);
 
-    private static void SetCookie(HttpContext context, SignedIn signedIn) => context.Response.Cookies.Append(RequestToken.Cookie, signedIn.Token, new CookieOptions
+    internal static void SetCookie(HttpContext context, string token) => context.Response.Cookies.Append(RequestToken.Cookie, token, new CookieOptions
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Lax,
@@ -97,7 +98,7 @@ public static class SignInForms
     });
 
     // Only a path of this server: a link cannot send somebody who signs in elsewhere.
-    private static string Local(string? returnUrl) => returnUrl is ['/', ..] and not ['/', '/' or '\\', ..] ? returnUrl : "/";
+    internal static string Local(string? returnUrl) => returnUrl is ['/', ..] and not ['/', '/' or '\\', ..] ? returnUrl : "/";
 }
 
 /// <summary>Who is signed in, for pages: the cookie's or the header's session.</summary>

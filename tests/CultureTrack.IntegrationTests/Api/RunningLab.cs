@@ -59,7 +59,7 @@ public class RunningLab(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>An id nobody else uses.</summary>
     public static string Id(string prefix) => $"{prefix}-{Interlocked.Increment(ref _serial).ToString("0000", CultureInfo.InvariantCulture)}";
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         var settings = new LabSettings(LabSettings.Read(Settings(await postgres.CreateDatabase())), ".culturetrack-test");
         _database = await Database.Open(settings, NullLoggerFactory.Instance, CancellationToken.None);
@@ -83,7 +83,7 @@ public class RunningLab(PostgresFixture postgres) : IAsyncLifetime
 
     protected virtual TimeProvider Clock(TimeProvider chosen) => chosen;
 
-    private async Task People()
+    protected virtual async Task People()
     {
         Setup = await Send(null, HttpMethod.Post, "/setup", new { token = SetupToken, user = Admin, fullName = "Ada Minde", password = Password });
         await Post(Admin, "/sites", new { siteId = "main", name = "Main laboratory", zone = "Europe/Paris", jurisdiction = "US" });
@@ -97,7 +97,7 @@ public class RunningLab(PostgresFixture postgres) : IAsyncLifetime
     }
 
     /// <summary>A person who has chosen the usual password.</summary>
-    public async Task AddUser(string user, params string[] roles)
+    public virtual async Task AddUser(string user, params string[] roles)
     {
         (await Post(Admin, "/users", NewUser(user, roles))).ShouldBe(201);
         (await Post(null, "/me/password", new { user, current = "given-once-to-change", @new = Password })).ShouldBe(204);
@@ -149,7 +149,7 @@ public class RunningLab(PostgresFixture postgres) : IAsyncLifetime
         return new((int)response.StatusCode, (type == "application/json" || type?.EndsWith("+json", StringComparison.Ordinal) == true) && text.Length > 0 ? JsonNode.Parse(text) : null, text, response.Headers, type);
     }
 
-    public async Task<string> Token(string user)
+    public virtual async Task<string> Token(string user)
     {
         if (_tokens.TryGetValue(user, out var known)) return known;
         var reply = await SendWith(null, HttpMethod.Post, "/session", new { user, password = Password });

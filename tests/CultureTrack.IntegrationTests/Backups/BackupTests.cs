@@ -14,7 +14,7 @@ using Npgsql;
 namespace CultureTrack.IntegrationTests.Backups;
 
 /// <summary>A backup is one moment of the store; restored, every stream stands where the manifest says. With the verbs as a person calls them.</summary>
-public sealed class BackupTests : IDisposable
+public sealed class BackupTests(PostgresFixture postgres) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("culturetrack-backup-").FullName;
 
@@ -65,13 +65,63 @@ public sealed class BackupTests : IDisposable
 
         var verified = await Run(restored, "verify", "--json");
         verified.ExitCode.ShouldBe(0, verified.Output + verified.Errors);
-        await Serves(restored);
+        await Serves([("DataDirectory", restored), ("Urls", "http://127.0.0.1:0"), ("Mqtt:Listen", "127.0.0.1:0")]);
+    }
+
+    private (string, string)[] External(TestDatabase database, string data) =>
+        [("DataDirectory", At(data)), ("Urls", "http://127.0.0.1:0"), ("Mqtt:Listen", "127.0.0.1:0"), ("ConnectionStrings:CultureTrack", database.RuntimeConnectionString), ("ConnectionStrings:CultureTrackOwner", database.OwnerConnectionString)];
+
+    [Fact]
+    public async Task R34_A_backup_of_an_external_database_restores_into_another_one_and_every_stream_stands_where_it_stood()
+    {
+        var origin = await (await postgres.CreateDatabase()).Migrated(new EventStoreMigration(Server.Hosting.Features.All), new ChainStart());
+        await using (var source = NpgsqlDataSource.Create(origin.RuntimeConnectionString))
+        {
+            await CultureTrack.Store.Installation.Open(source, null, Ct);
+            await ProvenStore.Append(origin, ProvenStore.Lot("LOT-1"), ProvenStore.Lot("LOT-2"));
+            await new CheckpointWriter(source, KeyFile.LoadOrCreate(KeyFile.In(At("origin"))), TimeProvider.System).Make(Ct);
+        }
+        var made = await CommandLine.Run(External(origin, "origin"), "backup", At("backup"), "--json");
+        made.ExitCode.ShouldBe(0, made.Output + made.Errors);
+
+        var target = await postgres.CreateDatabase();
+        var withoutOwner = await CommandLine.Run([("DataDirectory", At("new")), ("ConnectionStrings:CultureTrack", target.RuntimeConnectionString)], "restore", At("backup"));
+        (withoutOwner.ExitCode, withoutOwner.Errors.Contains("ConnectionStrings:CultureTrackOwner", StringComparison.Ordinal)).ShouldBe((2, true), withoutOwner.Errors);
+        var back = await CommandLine.Run(External(target, "new"), "restore", At("backup"), "--trust", KeyFile.PublicBeside(KeyFile.In(At("origin"))), "--json");
+        back.ExitCode.ShouldBe(0, back.Output + back.Errors);
+        var report = JsonNode.Parse(back.Output)!;
+        (report["isEqual"]!.GetValue<bool>(), report["streams"]!.GetValue<int>(), report["verification"]!["isProven"]!.GetValue<bool>()).ShouldBe((true, 2, true));
+        var again = await CommandLine.Run(External(target, "new"), "restore", At("backup"));
+        (again.ExitCode, again.Errors.Contains("not empty", StringComparison.Ordinal)).ShouldBe((2, true), again.Errors);
+
+        var verified = await CommandLine.Run(External(target, "new"), "verify", "--json");
+        verified.ExitCode.ShouldBe(0, verified.Output + verified.Errors);
+        await Serves(External(target, "new"));
+        await using var runtime = NpgsqlDataSource.Create(target.RuntimeConnectionString);
+        await using var change = runtime.CreateCommand("update culturetrack.mt_events set data = data");
+        (await Should.ThrowAsync<PostgresException>(() => change.ExecuteNonQueryAsync(Ct))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, "the rights came back too");
+    }
+
+    [Fact]
+    public async Task R34_An_embedded_store_moves_into_an_external_database_whose_roles_have_the_same_names_and_into_no_other()
+    {
+        var data = await Store();
+        (await Run(data, "backup", At("backup"))).ExitCode.ShouldBe(0);
+        var foreign = await postgres.CreateDatabase();
+        var refused = await CommandLine.Run(External(foreign, "new"), "restore", At("backup"));
+        (refused.ExitCode, refused.Errors.Contains(EmbeddedPostgres.RuntimeRole, StringComparison.Ordinal)).ShouldBe((2, true), refused.Errors);
+
+        var target = await postgres.CreateDatabase(EmbeddedPostgres.OwnerRole, EmbeddedPostgres.RuntimeRole);
+        var back = await CommandLine.Run(External(target, "new"), "restore", At("backup"), "--json");
+        back.ExitCode.ShouldBe(0, back.Output + back.Errors);
+        JsonNode.Parse(back.Output)!["isEqual"]!.GetValue<bool>().ShouldBeTrue();
+        await Serves(External(target, "new"));
     }
 
     /// <summary>The restored store is a server like any other.</summary>
-    private static async Task Serves(string data)
+    private static async Task Serves((string, string)[] settings)
     {
-        using var server = Process.Start(CommandLine.Start([("DataDirectory", data), ("Urls", "http://127.0.0.1:0"), ("Mqtt:Listen", "127.0.0.1:0")], "serve"))!;
+        using var server = Process.Start(CommandLine.Start(settings, "serve"))!;
         string? url = null;
         while (url is null && await server.StandardOutput.ReadLineAsync(Ct) is { } line)
             if (line.StartsWith("CultureTrack answers at ", StringComparison.Ordinal)) url = line["CultureTrack answers at ".Length..];

@@ -46,9 +46,17 @@ public sealed class StartFailureTests(PostgresFixture postgres) : IDisposable
     [InlineData("Clock:Mode", "Manual")]
     [InlineData("Orleans:Clustering", "redis")]
     [InlineData("Passwords:ExpireAfterDays", "ninety")]
-    [InlineData("Auth:Oidc:Authority", "https://id.example")]
-    public async Task A_setting_that_would_silently_mean_something_else(string setting, string value) =>
-        await ShouldSay([setting.Replace(":Authority", "", StringComparison.Ordinal)], (setting, value));
+    [InlineData("Auth:Oidc:Autority", "https://id.example")]
+    [InlineData("Auth:Oidc:Authority", "http://id.example")]
+    public async Task A_setting_that_would_silently_mean_something_else(string setting, string value) => await ShouldSay([setting], (setting, value));
+
+    [Theory]
+    [InlineData("Auth:Oidc:ClientId is missing")]
+    [InlineData("Auth:Oidc:ClientSecret is missing", "Auth:Oidc:ClientId", "culturetrack")]
+    [InlineData("Auth:Oidc:ClientSecretFile", "Auth:Oidc:ClientId", "culturetrack", "Auth:Oidc:ClientSecretFile", "/nowhere/secret")]
+    [InlineData("both set", "Auth:Oidc:ClientId", "culturetrack", "Auth:Oidc:ClientSecretFile", "/nowhere/secret", "Auth:Oidc:ClientSecret", "secret")]
+    public async Task An_identity_provider_of_which_only_half_is_said(string word, params string[] settings) =>
+        await ShouldSay([word], [("Auth:Oidc:Authority", "https://id.example"), .. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]);
 
     [Fact]
     public async Task A_data_directory_that_cannot_be_made()
