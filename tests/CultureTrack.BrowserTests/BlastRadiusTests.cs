@@ -23,7 +23,7 @@ public sealed class BlastRadiusTests(DemoFixture demo)
         await Assertions.Expect(page.GetByText("1 selected")).ToBeVisibleAsync();
         var place = page.GetByRole(AriaRole.Button, new() { Name = "Place 1 holds" });
         await Assertions.Expect(place).ToBeDisabledAsync();
-        await page.GetByLabel("Reason").FillAsync($"Shares cells or a shelf with {origin}, browser test");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Reason" }).FillAsync($"Shares cells or a shelf with {origin}, browser test");
         await DemoFixture.Screenshot(page, "blast-radius-light");
         await place.ClickAsync();
         await Assertions.Expect(page.GetByText("What became of it")).ToBeVisibleAsync();
