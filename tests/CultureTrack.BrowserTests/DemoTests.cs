@@ -42,6 +42,17 @@ public sealed class DemoTests(DemoFixture demo)
     }
 
     [Fact]
+    public async Task A_page_whose_first_connection_fails_says_so_and_comes_to_life_by_itself()
+    {
+        var page = await demo.Open();
+        await DemoFixture.SignIn(page, "tech01");
+        await page.RouteAsync("**/_blazor/negotiate**", r => r.AbortAsync(), new() { Times = 1 });
+        await page.GotoAsync("/materials");
+        await page.WaitForSelectorAsync("#components-reconnect-modal.lost");
+        await page.WaitForSelectorAsync("main[data-live=yes]");
+    }
+
+    [Fact]
     public async Task A_technician_records_what_the_microscope_shows()
     {
         var batch = await demo.Batch("productType=CEA&state=InProcess", b => (int)b["holds"]! == 0);

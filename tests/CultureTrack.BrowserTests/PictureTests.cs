@@ -12,8 +12,8 @@ public sealed class PictureTests(DemoFixture demo)
     [InlineData("lab-floor", "tech01", "/", ".tile .hero .v")]
     [InlineData("incubator", "tech01", "/incubators/INC-06", "canvas")]
     [InlineData("batch", "tech01", "/batches/{culture}/environment", "canvas")]
-    [InlineData("growth", "tech01", "/batches/{culture}/growth", "canvas")]
-    [InlineData("calculators", "tech01", "/calculators?batch={culture}", ".calcs dd")]
+    [InlineData("growth", "tech01", "/batches/{review}/growth", "canvas")]
+    [InlineData("samples", "qa01", "/samples", "tbody tr")]
     [InlineData("review", "qa01", "/batches/{review}/review", "section.signed")]
     public async Task A_page_on_a_desk(string name, string user, string path, string shows) =>
         await Take(name, user, path, shows, Width, Height);

@@ -46,7 +46,7 @@ public static class Num
         "1/cm2" => "/cm²",
         "1/m3" => "/m³",
         "1/mL" => "/mL",
-        _ => unit.Replace("cm2", "cm²", StringComparison.Ordinal).Replace("m3", "m³", StringComparison.Ordinal),
+        _ => unit.Replace("cm2", "cm²", StringComparison.Ordinal).Replace("m3", "m³", StringComparison.Ordinal).Replace("10^6 ", "× 10⁶ ", StringComparison.Ordinal),
     };
 
     private static string Format(string channel) => channel switch

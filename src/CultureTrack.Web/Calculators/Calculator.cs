@@ -13,9 +13,9 @@ public sealed record CalcInput(string Name, string Label, string Unit, decimal? 
 
     public string Range => (Min, Max) switch
     {
-        ({ } low, { } high) => $"{(Above ? ">" : "")}{low:0.###}–{high:0.###}",
-        ({ } low, null) => $"{(Above ? ">" : "≥")} {low:0.###}",
-        (null, { } high) => $"≤ {high:0.###}",
+        ({ } low, { } high) => $"{(Above ? ">" : "")}{low:#,0.###}–{high:#,0.###}",
+        ({ } low, null) => $"{(Above ? ">" : "≥")} {low:#,0.###}",
+        (null, { } high) => $"≤ {high:#,0.###}",
         _ => "",
     };
 }

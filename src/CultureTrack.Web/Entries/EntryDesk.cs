@@ -37,6 +37,17 @@ public sealed class EntryDesk(IGrainFactory grains, Grains.People.Sessions sessi
         return answer;
     }
 
+    public async Task<AppendAnswer> SubmitTogether(ClaimsPrincipal person, string batchId, IReadOnlyList<EventData> entries, string? comment, CancellationToken ct)
+    {
+        var first = new EntryDraft(batchId, entries[0]);
+        if (await Who(person, ct) is not { } caller) return Refuse(first, [new(Codes.AuthExpired, "", "The session is over. Sign in again in another tab.")]);
+        var now = clock.GetUtcNow();
+        var answer = guard.Doubt() is { } doubt ? Refuse(first, [new(Codes.Clock, "", doubt)])
+            : await Batch(first).Append([.. entries.Select(data => new Entry(data, caller.Actor, now, Comment: comment))], null, dryRun: false);
+        foreach (var data in entries) await audit.Add(caller.User, data.GetType().Name, batchId, answer.Findings.Select(f => f.Code).FirstOrDefault(), caller.Actor.DeviceId, ct);
+        return answer;
+    }
+
     public async Task<AppendAnswer> Try(ClaimsPrincipal person, EntryDraft draft, CancellationToken ct)
     {
         if (await Who(person, ct) is not { } caller) return Refuse(draft, [new(Codes.AuthExpired, "", "The session is over. Sign in again in another tab; what you typed stays here.")]);

@@ -21,6 +21,9 @@ public interface IEntryDesk
 {
     Task<AppendAnswer> Submit(ClaimsPrincipal person, EntryDraft draft, CancellationToken ct);
 
+    /// <summary>Several entries of one moment that need no signature: all of them or none.</summary>
+    Task<AppendAnswer> SubmitTogether(ClaimsPrincipal person, string batchId, IReadOnlyList<EventData> entries, string? comment, CancellationToken ct);
+
     /// <summary>What the batch would say, with signatures taken as given. Writes nothing.</summary>
     Task<AppendAnswer> Try(ClaimsPrincipal person, EntryDraft draft, CancellationToken ct);
 

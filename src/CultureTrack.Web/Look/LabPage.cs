@@ -29,7 +29,7 @@ public abstract class LabPage : ComponentBase, IDisposable
     protected virtual void Dispose(bool disposing)
     {
         if (!disposing) return;
+        // Cancelled and not disposed of: a load that is still under way asks for its token once more.
         _closed.Cancel();
-        _closed.Dispose();
     }
 }

@@ -18,6 +18,10 @@ public sealed record Scanned(string Code, string What, DateTimeOffset At, IReadO
     /// <summary>A place in an incubator, to which the vessel scanned before can be moved.</summary>
     public (string IncubatorId, int Shelf)? Shelf { get; init; }
 
+    /// <summary>What is unusual about a move, which is recorded only with a comment; and the vessel it is about.</summary>
+    public string? Needs { get; init; }
+    public Scanned? Moves { get; init; }
+
     /// <summary>What has been recorded by this scan.</summary>
     public string? Done { get; init; }
 }

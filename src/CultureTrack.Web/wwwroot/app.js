@@ -44,7 +44,7 @@ setInterval(() => { if (frozenAt === null) { Age.all.forEach(a => a.tick()); Clo
 // ---- theme: the system's, unless the person chose ----
 const applyTheme = () => { root.dataset.theme = storage.get("ct-theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"); };
 applyTheme();
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { applyTheme(); document.dispatchEvent(new Event("ct-theme")); });
 
 // ---- drafts ----
 const fieldsOf = form => [...form.querySelectorAll("[data-field]")];
