@@ -44,9 +44,9 @@ public sealed class LaboratoryTests(DemoFixture demo)
     {
         var page = await demo.Open();
         await DemoFixture.SignIn(page, "qc01", "/samples");
-        await page.GetByLabel("File").SetInputFilesAsync(Csv("hello"));
+        await page.Locator("input[type=file]").SetInputFilesAsync(Csv("hello"));
         await Assertions.Expect(page.GetByText("Nothing was kept.")).ToBeVisibleAsync();
-        await page.GetByLabel("File").SetInputFilesAsync(Csv($"{NcViewHeader}\n20260302-0001,NOBODYS,tech01,tech01,OK,Standard,PBS,NC-1,88.5,1000000,130000,1130000,15.2,3,0.1,1,,\n"));
+        await page.Locator("input[type=file]").SetInputFilesAsync(Csv($"{NcViewHeader}\n20260302-0001,NOBODYS,tech01,tech01,OK,Standard,PBS,NC-1,88.5,1000000,130000,1130000,15.2,3,0.1,1,,\n"));
         await Assertions.Expect(page.GetByText("0 matched, 1 not matched")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Accept and keep the file" }).ClickAsync();
         await Assertions.Expect(page.GetByText("The file is kept.")).ToBeVisibleAsync();

@@ -76,10 +76,12 @@ public sealed class RegisterTests(DemoFixture demo)
         await page.GetByRole(AriaRole.Button, new() { Name = "Register", Exact = true }).ClickAsync();
         await page.WaitForURLAsync(u => u.EndsWith("/incubators/INC-77", StringComparison.Ordinal));
 
+        await page.GetByRole(AriaRole.Link, new() { Name = "Calibration, service, credentials" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Issue a credential" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Shown this once.")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("culturetrack/main/INC-77/telemetry")).ToBeVisibleAsync();
         await page.ReloadAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Issue a credential" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("Shown this once.")).ToHaveCountAsync(0);
     }
 
