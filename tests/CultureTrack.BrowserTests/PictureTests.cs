@@ -12,7 +12,7 @@ public sealed class PictureTests(DemoFixture demo)
     [InlineData("lab-floor", "tech01", "/", ".tile .hero .v")]
     [InlineData("incubator", "tech01", "/incubators/INC-06", "canvas")]
     [InlineData("batch", "tech01", "/batches/{culture}/environment", "canvas")]
-    [InlineData("growth", "tech01", "/batches/{review}/growth", "canvas")]
+    [InlineData("growth", "tech01", "/batches/{grown}/growth", "canvas")]
     [InlineData("samples", "qa01", "/samples", "tbody tr")]
     [InlineData("review", "qa01", "/batches/{review}/review", "section.signed")]
     public async Task A_page_on_a_desk(string name, string user, string path, string shows) =>
@@ -36,6 +36,7 @@ public sealed class PictureTests(DemoFixture demo)
     {
         var page = await demo.Open(width: width, height: height);
         path = path.Replace("{culture}", await demo.Batch("productType=ADSC&state=InProcess", _ => true), StringComparison.Ordinal)
+            .Replace("{grown}", await demo.Batch("productType=ADSC&state=InProcess", b => (int?)b["passage"] >= 1), StringComparison.Ordinal)
             .Replace("{review}", await demo.Batch("productType=ADSC&state=PendingDisposition", _ => true), StringComparison.Ordinal);
         await DemoFixture.SignIn(page, user, path);
         await page.WaitForSelectorAsync(shows);
