@@ -8,6 +8,7 @@ namespace CultureTrack.Grains.Batches;
 public sealed partial class BatchGrain
 {
     private DateTimeOffset? _watchedUpTo, _nextByTime;
+    private Dictionary<string, IReadOnlyList<Calibration>> _judgedBy = new(StringComparer.Ordinal);
 
     public Task EnvironmentChanged(string incubatorId) => JudgeEnvironment();
 
@@ -18,7 +19,7 @@ public sealed partial class BatchGrain
         if (_watchedUpTo is { } before && IsExposed(_state) && !(_nextByTime <= now))
         {
             var input = await Input(_state, now);
-            if (ExposureWatch.NextSilence(input, now) is { } silence && silence > now && !ExposureWatch.HasFacts(input, before, now))
+            if (ExposureWatch.NextSilence(input, now) is { } silence && silence > now && IsCalibratedAsJudged(input) && !ExposureWatch.HasFacts(input, before, now))
             {
                 WakeAt(_nextByTime < silence ? _nextByTime : silence);
                 return;
@@ -50,9 +51,14 @@ public sealed partial class BatchGrain
         }
         DateTimeOffset?[] byTime = [ExposureWatch.NextByTime(input, now), StorageExposure.NextCheck(storage, now)];
         (_watchedUpTo, _nextByTime) = (now, byTime.Min());
-        DateTimeOffset?[] next = [_nextByTime, ExposureWatch.NextCheck(input, now)];
+        _judgedBy = input.Incubators.ToDictionary(i => i.Key, i => i.Value.Calibrations, StringComparer.Ordinal);
+        DateTimeOffset?[] next = [_nextByTime, ExposureWatch.NextSilence(input, now) is { } silence && silence > now ? silence : null];
         WakeAt(next.Min());
     }
+
+    // A calibration found out, or recorded late, changes what past stays were worth.
+    private bool IsCalibratedAsJudged(ExposureInput input) =>
+        input.Incubators.All(i => _judgedBy.TryGetValue(i.Key, out var known) && known.SequenceEqual(i.Value.Calibrations));
 
     private void WakeAt(DateTimeOffset? at)
     {
