@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CultureTrack.Grains.Lab;
 
-/// <summary>After a sensor was found out of tolerance: a deviation by the software for every batch that was inside since the last good calibration (4.3.11).</summary>
+/// <summary>After a sensor was found out of tolerance: every batch that was inside since the last good calibration gets a deviation by the software and is judged anew (4.3.11).</summary>
 public sealed class AsFoundFollowUp(IDocumentStore store, IGrainFactory grains, TimeProvider clock, ILogger<AsFoundFollowUp> log)
 {
-    public async Task OpenDeviations(Equipment equipment, CalibrationRecorded found, CancellationToken ct)
+    public async Task TellBatches(Equipment equipment, CalibrationRecorded found, CancellationToken ct)
     {
         var since = equipment.Channels.FirstOrDefault(c => c.Channel == found.Channel)?.LastGoodAt ?? DateTimeOffset.MinValue;
         await using var session = store.QuerySession();
@@ -20,9 +20,11 @@ public sealed class AsFoundFollowUp(IDocumentStore store, IGrainFactory grains, 
         foreach (var batch in inside.Distinct())
         {
             var entry = new Entry(new DeviationOpened(null, text, DeviationClass.Major), Actor.Software, clock.GetUtcNow(), Origin: Origin.System);
-            var answer = await grains.GetGrain<IBatchGrain>(batch).Append([entry], ifMatch: null, dryRun: false);
+            var grain = grains.GetGrain<IBatchGrain>(batch);
+            var answer = await grain.Append([entry], ifMatch: null, dryRun: false);
             if (!answer.Accepted)    // closed and discarded batches take none any more; the occupancy of the equipment shows them
                 log.LogInformation("Batch {BatchId} takes no deviation for {Equipment} {Channel}: {Code}", batch, equipment.EquipmentId, found.Channel, answer.Findings[0].Code);
+            await grain.EnvironmentChanged(equipment.EquipmentId);    // E-14 of the stays since
         }
     }
 }

@@ -40,7 +40,7 @@ public sealed class EquipmentRegister(LabWriter writer, IEnumerable<IEquipmentLi
         await using var work = await writer.Begin(ct);
         var data = (CalibrationRecorded)entry.Data;
         var outcome = await Change(work, entry, equipmentId, ifMatch, (q, j) => CalibrationRules.Check(data, q, j), ct);
-        if (outcome.Accepted && data.AsFound == AsFound.Out) await asFound.OpenDeviations(outcome.Value!, data, ct);
+        if (outcome.Accepted && data.AsFound == AsFound.Out) await asFound.TellBatches(outcome.Value!, data, ct);
         return outcome;
     }
 

@@ -37,7 +37,7 @@ public sealed class StorageApiTests(RunningLab lab)
     }
 
     [Fact]
-    public async Task A_sensor_found_out_of_tolerance_opens_a_deviation_for_every_batch_inside_since()
+    public async Task A_sensor_found_out_of_tolerance_opens_a_deviation_for_every_batch_inside_since_and_is_judged_at_once()
     {
         var id = RunningLab.Id("INC");
         (await lab.Post(RunningLab.Admin, "/incubators", IncubatorApiTests.Incubator(id))).ShouldBe(201);
@@ -64,6 +64,7 @@ public sealed class StorageApiTests(RunningLab lab)
             mediumMl = 35,
         })).ShouldBe(201);
         (await lab.Enter("tech01", batch, "MovedIntoIncubator", new { vesselIds = new[] { vessel }, incubatorId = id, shelf = 1 })).ShouldBe(201);
+        await lab.Advance(TimeSpan.FromMinutes(1));
 
         (await lab.Post("tech01", $"/incubators/{id}/calibrations", new { channel = "temperature", performedAt = lab.Now(), dueAt = lab.Now().AddMonths(12), asFound = "Out", asFoundError = 0.6, certificateRef = "CERT-9", comment = "Sensor replaced" })).ShouldBe(201);
 
@@ -71,5 +72,7 @@ public sealed class StorageApiTests(RunningLab lab)
         deviation["bySystem"]!.GetValue<bool>().ShouldBeTrue();
         deviation["class"]!.GetValue<string>().ShouldBe("Major");
         deviation["text"]!.GetValue<string>().ShouldContain(id);
+        var band = (await lab.Get("tech01", $"/batches/{batch}/events"))["items"].AsArray().Single(e => e!["type"]!.GetValue<string>() == "ExposureBandChanged")!["data"]!;
+        (band["criterionId"]!.GetValue<string>(), band["toBand"]!.GetValue<string>()).ShouldBe(("E-14", "ASSESS"));
     }
 }
