@@ -11,6 +11,9 @@ namespace CultureTrack.Domain.Release;
 /// </summary>
 internal sealed class BatchEvaluation(BatchState state, Specification spec, LabFacts facts, DateTimeOffset at)
 {
+    /// <summary>The criterion that gates of others look at.</summary>
+    public const string FinalSterility = "C-06";
+
     private const decimal EuPerUnit = 20m;
     private readonly Dictionary<string, CriterionResult> _results = new(StringComparer.Ordinal);
 
@@ -27,6 +30,13 @@ internal sealed class BatchEvaluation(BatchState state, Specification spec, LabF
 
     /// <summary>The same question about another state of the batch.</summary>
     public BatchEvaluation With(BatchState other) => new(other, Spec, Facts, At);
+
+    /// <summary>Criteria that another evaluation of the same batch, facts and instant has judged already.</summary>
+    public BatchEvaluation TakingOver(IEnumerable<CriterionResult> judged, IReadOnlySet<string> alike)
+    {
+        foreach (var result in judged.Where(r => alike.Contains(r.Criterion.Id))) _results[result.Criterion.Id] = result;
+        return this;
+    }
 
     public bool ConditionalAllowed { get; } = IsConditionalAllowed(state);
 
@@ -73,7 +83,7 @@ internal sealed class BatchEvaluation(BatchState state, Specification spec, LabF
         Condition.Cryo => State.Registration?.Storage == Storage.Cryo,
         Condition.Fresh => State.Registration?.Storage == Storage.Fresh,
         Condition.NotCultured => State.Registration is { Cultured: false },
-        Condition.FinalSterilityPassed => Result("C-06") is { Outcome: Outcome.Pass },
+        Condition.FinalSterilityPassed => Result(FinalSterility) is { Outcome: Outcome.Pass },
         Condition.FreshAutologousUpToP3 => State.Registration is { Storage: Storage.Fresh, Autologous: true } && State.Culture.Passage is <= 3,
         Condition.NoFeederUsed => !State.Of<FeederPlated>().Any(),
         Condition.NoBovineLot => !LotsUsed.Of(State).Any(l => Facts.Lots.TryGetValue(l.LotId, out var lot) && lot.Bovine),

@@ -54,7 +54,7 @@ internal static class Grounds
             .Select(u => u.EventId).Distinct().Select(id => e.State.Event(id)).OfType<Recorded>()),
         Condition.ThawedAfterFill when e.Holds(condition) => [.. Unfilled(e.State), .. Sole(e.State.Of<CellsThawed>().Where(t => t.OccurredAt > e.State.Product.FilledAt))],
         Condition.AllLyophilised when e.Holds(condition) => e.State.Of<Lyophilised>().Select(l => l.EventId),
-        Condition.FinalSterilityPassed when e.Holds(condition) => e.Result("C-06")!.Parts.SelectMany(p => p.Evidence),
+        Condition.FinalSterilityPassed when e.Holds(condition) => e.Result(BatchEvaluation.FinalSterility)!.Parts.SelectMany(p => p.Evidence),
         _ => [],
     };
 

@@ -16,15 +16,17 @@ public static class ReleaseEvaluator
 
     /// <param name="state">The batch with the events recorded up to <paramref name="at"/>.</param>
     /// <param name="facts">Lots, clean-room sessions and exposure as they stood then.</param>
-    public static Verdict Evaluate(BatchState state, Specification spec, LabFacts facts, DateTimeOffset at)
+    public static Verdict Evaluate(BatchState state, Specification spec, LabFacts facts, DateTimeOffset at) => Evaluate(new(state, spec, facts, at)).Verdict;
+
+    /// <summary>The verdict with the criteria it rests on.</summary>
+    internal static (Verdict Verdict, IReadOnlyList<CriterionResult> Criteria) Evaluate(BatchEvaluation evaluation)
     {
-        var evaluation = new BatchEvaluation(state, spec, facts, at);
         var all = evaluation.All();
         var (value, reasons, pending, slowTests) = Decide(evaluation, all);
-        return new(value, state.Version, at, spec.Name, Ordered(reasons), [.. pending.Order(StringComparer.Ordinal)], [.. all.Select(c => c.ToStatus())])
+        return (new(value, evaluation.State.Version, evaluation.At, evaluation.Spec.Name, Ordered(reasons), [.. pending.Order(StringComparer.Ordinal)], [.. all.Select(c => c.ToStatus())])
         {
             Evidence = Grounds.OfVerdict(evaluation, value, slowTests),
-        };
+        }, all);
     }
 
     private static (string Value, IEnumerable<VerdictReason> Reasons, IEnumerable<string> Pending, bool SlowTests) Decide(

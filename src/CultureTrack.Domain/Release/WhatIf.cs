@@ -28,10 +28,27 @@ public static class WhatIf
         return decided is null ? (history, now) : ([.. history.TakeWhile(e => e != decided)], decided.OccurredAt);
     }
 
-    public static WhatIfResult Compare(BatchState state, LifeState present, Specification own, Specification other, LabFacts facts, DateTimeOffset at)
+    /// <summary>
+    /// The criteria that two specifications word alike, and that therefore come out alike for the same batch at the same instant. A criterion whose gate or
+    /// limit looks at final sterility is alike only when that is.
+    /// </summary>
+    public static IReadOnlySet<string> Alike(Specification own, Specification other)
     {
-        var before = ReleaseEvaluator.Evaluate(state, own, facts, at);
-        var after = ReleaseEvaluator.Evaluate(state, other, facts, at);
+        var differing = SpecificationDiff.Of(own, other).Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
+        return own.WithCommon().Criteria.Where(c => !differing.Contains(c.Id) && !(differing.Contains(BatchEvaluation.FinalSterility) && LooksAtFinalSterility(c)))
+            .Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static bool LooksAtFinalSterility(Criterion c) => (c.GateCases ?? []).Select(g => g.When)
+        .Concat(c.Parts.SelectMany(p => (p.LimitCases ?? []).Select(l => l.When))).Concat(c.Parts.Select(p => p.NotApplicableWhen).OfType<Condition>())
+        .Contains(Condition.FinalSterilityPassed);
+
+    /// <param name="alike">Of <see cref="Alike"/> for the two specifications, so that many batches need it once; null: found here.</param>
+    public static WhatIfResult Compare(
+        BatchState state, LifeState present, Specification own, Specification other, LabFacts facts, DateTimeOffset at, IReadOnlySet<string>? alike = null)
+    {
+        var (before, judged) = ReleaseEvaluator.Evaluate(new BatchEvaluation(state, own, facts, at));
+        var (after, _) = ReleaseEvaluator.Evaluate(new BatchEvaluation(state, other, facts, at).TakingOver(judged, alike ?? Alike(own, other)));
         var now = after.Criteria.ToDictionary(c => c.Id, StringComparer.Ordinal);
         var then = before.Criteria.ToDictionary(c => c.Id, StringComparer.Ordinal);
         var changed = then.Keys.Union(now.Keys).Order(StringComparer.Ordinal).Select(id => (Id: id, Then: then.GetValueOrDefault(id), Now: now.GetValueOrDefault(id)))

@@ -82,4 +82,40 @@ public sealed class SpecificationVersionTests
         var summary = WhatIfSummary.Of([result, result with { WhatIf = Verdicts.Conditional, Changed = [] }]);
         (summary.Batches, summary.Changed, summary.Moves["CONDITIONAL → BLOCKED"], summary.Criteria["CEA-07"]).ShouldBe((2, 1, 1, 1));
     }
+
+    [Fact]
+    public void What_if_judges_as_a_verdict_under_the_other_specification_would_whatever_of_it_differs()
+    {
+        foreach (var s in new[] { WorkedBatches.AdscReady(), WorkedBatches.AdscTested(cd45: 2.4m, clonogenic: false), WorkedBatches.AdscGrowing(), WorkedBatches.CeaConditional() })
+        {
+            var own = SpecificationRegister.BuiltIn[(s.State.ProductType, 1)].WithCommon();
+            var (history, at) = WhatIf.Moment(s.State.History, s.State.History[^1].OccurredAt.AddHours(1));
+            var state = BatchFold.Fold(history);
+            var before = ReleaseEvaluator.Evaluate(state, own, s.Facts, at);
+            foreach (var other in own.Criteria.SelectMany(c => Changed(own, c)))
+            {
+                var expected = ReleaseEvaluator.Evaluate(state, other, s.Facts, at);
+                var result = WhatIf.Compare(state, s.State.State, own, other, s.Facts, at);
+                (result.Verdict, result.WhatIf).ShouldBe((before.Value, expected.Value));
+                result.Reasons.ShouldBe(expected.Reasons.Select(r => r.Id));
+                result.Changed.Select(c => (c.Id, c.From, c.To)).ShouldBe(Statuses(before).Union(Statuses(expected)).Select(c => c.Id).Distinct().Order(StringComparer.Ordinal)
+                    .Select(id => (id, Status(before, id), Status(expected, id))).Where(c => c.Item2 != c.Item3));
+            }
+        }
+
+        static IEnumerable<(string Id, string Status)> Statuses(Verdict v) => v.Criteria.Select(c => (c.Id, c.Status));
+        static string? Status(Verdict v, string id) => v.Criteria.FirstOrDefault(c => c.Id == id)?.Status;
+        static IEnumerable<Specification> Changed(Specification own, Criterion criterion)
+        {
+            Criterion[] others =
+            [
+                criterion with { Gate = criterion.Gate == Gate.I ? Gate.F : Gate.I, GateCases = null },
+                criterion with { Parts = [.. criterion.Parts.Select(p => p with { Limit = new() { Max = "0" }, LimitCases = null })] },
+                criterion with { Parts = [.. criterion.Parts.Select(p => p with { Optional = true })], SampleBeforeFill = new(1000) },
+                criterion with { GateCases = [new(Condition.FinalSterilityPassed, Gate.I)], Validity = new(0.1m) },
+            ];
+            return others.Select(o => own with { Version = 2, Criteria = [.. own.Criteria.Select(c => c.Id == o.Id ? o : c)] })
+                .Append(own with { Version = 2, Criteria = [.. own.Criteria.Where(c => c.Id != criterion.Id)] });
+        }
+    }
 }
