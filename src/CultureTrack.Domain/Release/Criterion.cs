@@ -72,6 +72,10 @@ public sealed record Criterion(
         ? LaboratoryParts.FirstOrDefault(p => SameName(p.Name, name))
         : name is null or "value" ? LaboratoryParts.FirstOrDefault() : null;
 
+    /// <summary>Whether its gate, a limit of it or what applies depends on a condition.</summary>
+    public bool LooksAt(Condition condition) => (GateCases ?? []).Any(g => g.When == condition)
+        || Parts.Any(p => p.NotApplicableWhen == condition || (p.LimitCases ?? []).Any(l => l.When == condition));
+
     // Marker names are written with a hyphen or a minus sign.
     private static bool SameName(string? a, string? b) => a is not null && b is not null && Plain(a) == Plain(b);
     private static string Plain(string name) => name.Replace('−', '-').Replace('–', '-');

@@ -30,6 +30,8 @@ public static class SpecificationRules
         if (criterion.Parts.Count == 0) yield return Wrong($"{at}.parts", $"{criterion.Id} has no part.");
         if (criterion.Parts.Count > 1 && criterion.Parts.Any(p => string.IsNullOrWhiteSpace(p.Name))) yield return Wrong($"{at}.parts", $"{criterion.Id} has several parts; each has a name.");
         if (criterion.Parts.GroupBy(p => p.Name).FirstOrDefault(g => g.Count() > 1) is { Key: { } twice }) yield return Wrong($"{at}.parts", $"{criterion.Id} has the part {twice} twice.");
+        if (criterion.Id == BatchEvaluation.FinalSterility && criterion.LooksAt(Condition.FinalSterilityPassed))
+            yield return Wrong($"{at}.gateCases", $"{criterion.Id} is the final sterility; whether it passed cannot decide how it is judged.");
         if (criterion.Validity is { Hours: <= 0 }) yield return Wrong($"{at}.validity.hours", "A validity is more than 0 hours.");
         if (criterion.ValidatedHours is < 0) yield return Wrong($"{at}.validatedHours", "The duration of a method is not negative.");
         if (criterion.SampleBeforeFill is { } w && (w.MinHours < 0 || w.MaxHours < w.MinHours)) yield return Wrong($"{at}.sampleBeforeFill", "The window of the sample begins before it ends, and not after the fill.");

@@ -35,13 +35,9 @@ public static class WhatIf
     public static IReadOnlySet<string> Alike(Specification own, Specification other)
     {
         var differing = SpecificationDiff.Of(own, other).Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
-        return own.WithCommon().Criteria.Where(c => !differing.Contains(c.Id) && !(differing.Contains(BatchEvaluation.FinalSterility) && LooksAtFinalSterility(c)))
+        return own.WithCommon().Criteria.Where(c => !differing.Contains(c.Id) && !(differing.Contains(BatchEvaluation.FinalSterility) && c.LooksAt(Condition.FinalSterilityPassed)))
             .Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
     }
-
-    private static bool LooksAtFinalSterility(Criterion c) => (c.GateCases ?? []).Select(g => g.When)
-        .Concat(c.Parts.SelectMany(p => (p.LimitCases ?? []).Select(l => l.When))).Concat(c.Parts.Select(p => p.NotApplicableWhen).OfType<Condition>())
-        .Contains(Condition.FinalSterilityPassed);
 
     /// <param name="alike">Of <see cref="Alike"/> for the two specifications, so that many batches need it once; null: found here.</param>
     public static WhatIfResult Compare(

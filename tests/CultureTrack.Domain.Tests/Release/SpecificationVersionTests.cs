@@ -43,6 +43,7 @@ public sealed class SpecificationVersionTests
         Fields(With("ADSC-04", c => c with { Parts = [.. c.Parts.Select(p => p with { Alert = new() { Min = "50.0" } })] })).ShouldContain(At("ADSC-04", "parts[0].alert"));
         Fields(With("ADSC-04", c => c with { Parts = [c.Parts[0], c.Parts[0]] })).ShouldBe([At("ADSC-04", "parts")]);
         Fields(With("ADSC-08", c => c with { Surrogates = [new("ADSC-99")] })).ShouldBe([At("ADSC-08", "surrogates[0].criterion")]);
+        Fields(With("C-06", c => c with { GateCases = [new(Condition.FinalSterilityPassed, Gate.I)] })).ShouldBe([At("C-06", "gateCases")], "it would look at itself without end");
         Fields(With("ADSC-01", c => c with { Gate = Gate.NotApplicable })).ShouldBe([At("ADSC-01", "gate")]);
     }
 
@@ -86,13 +87,13 @@ public sealed class SpecificationVersionTests
     [Fact]
     public void What_if_judges_as_a_verdict_under_the_other_specification_would_whatever_of_it_differs()
     {
-        foreach (var s in new[] { WorkedBatches.AdscReady(), WorkedBatches.AdscTested(cd45: 2.4m, clonogenic: false), WorkedBatches.AdscGrowing(), WorkedBatches.CeaConditional() })
+        foreach (var s in new[] { WorkedBatches.AdscTested(cd45: 2.4m, clonogenic: false), WorkedBatches.CeaConditional() })
         {
             var own = SpecificationRegister.BuiltIn[(s.State.ProductType, 1)].WithCommon();
             var (history, at) = WhatIf.Moment(s.State.History, s.State.History[^1].OccurredAt.AddHours(1));
             var state = BatchFold.Fold(history);
             var before = ReleaseEvaluator.Evaluate(state, own, s.Facts, at);
-            foreach (var other in own.Criteria.SelectMany(c => Changed(own, c)))
+            foreach (var other in own.Criteria.SelectMany(c => Changed(own, c)).Where(o => !SpecificationRules.Problems(o).Any(p => p.Field.EndsWith("gateCases", StringComparison.Ordinal))))
             {
                 var expected = ReleaseEvaluator.Evaluate(state, other, s.Facts, at);
                 var result = WhatIf.Compare(state, s.State.State, own, other, s.Facts, at);
