@@ -16,7 +16,7 @@ internal sealed class BatchHistory(LabHistory lab, int batch)
 
     public static DateTimeOffset FilledAt(DateTimeOffset start) => start.AddDays(FillDay);
 
-    private readonly Random _random = new(HashCode.Combine(lab.Options.Seed, batch));
+    private readonly Random _random = new(unchecked(lab.Options.Seed * 1_000_003 + batch));
     private readonly List<(DateTimeOffset At, int Order, string User, string Role, EventData Data, string? Verifier)> _entries = [];
     private readonly List<Recorded> _events = [];
     private readonly string _id = lab.BatchId(batch);

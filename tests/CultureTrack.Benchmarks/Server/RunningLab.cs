@@ -36,7 +36,7 @@ public sealed class RunningLab : IAsyncDisposable
     public async Task Stop()
     {
         if (_process.HasExited) return;
-        using var stop = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var stop = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await _process.WaitForExitAsync();
     }
 
