@@ -67,7 +67,11 @@ public sealed class LaboratoryTests(DemoFixture demo)
         await Assertions.Expect(page.GetByText("Value 1 is entered: Accepted.")).ToBeVisibleAsync();
         await Measure(page, "RUN-B2", "1.98");
         await Assertions.Expect(page.GetByText("Run RUN-B2 is rejected: 1-2s, 1-3s.")).ToBeVisibleAsync();
-        await DemoFixture.Screenshot(page, "control-light");
+        await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "Control CTRL-B: 2 values, 1 in rejected runs, 0 with a warning; rejected RUN-B2: 1-2s, 1-3s" })).ToBeVisibleAsync();
+        await Measure(page, "RUN-B3", "1.38");
+        await Assertions.Expect(page.Locator("[aria-label*='warning RUN-B3']")).ToBeVisibleAsync();
+        await page.Locator(".chart canvas").WaitForAsync();
+        await DemoFixture.Screenshot(page, "control-light", fullPage: true);
         ((bool?)(await demo.Get("qc01", "/runs/RUN-B2"))["isRejected"]).ShouldBe(true);
 
         var quality = await demo.Open();
@@ -91,10 +95,14 @@ public sealed class LaboratoryTests(DemoFixture demo)
         await author.GetByRole(AriaRole.Button, new() { Name = "Save as a draft" }).ClickAsync();
         await Assertions.Expect(author.GetByText("Nothing was saved.")).ToBeVisibleAsync();
         await limit.FillAsync("6.0e5");
+        await author.GetByLabel("Sign of the lower limit of SPR-01").SelectOptionAsync(">");
+        await DemoFixture.Screenshot(author, "specification-editor-light");
         await author.GetByRole(AriaRole.Button, new() { Name = "Save as a draft" }).ClickAsync();
         await Assertions.Expect(author.GetByText("Version 2 is written.")).ToBeVisibleAsync();
-        await Assertions.Expect(author.Locator("del")).ToHaveTextAsync(was);
-        await Assertions.Expect(author.Locator("ins")).ToHaveTextAsync("6.0e5");
+        var change = author.Locator("tr", new() { Has = author.Locator("ins") });
+        await Assertions.Expect(change).ToContainTextAsync("Lower limit");
+        await Assertions.Expect(change.Locator("del")).ToContainTextAsync($"≥ {was}");
+        await Assertions.Expect(change.Locator("ins")).ToContainTextAsync("> 6.0e5");
         await author.GetByRole(AriaRole.Button, new() { Name = "Ask", Exact = true }).ClickAsync();
         await Assertions.Expect(author.GetByText("come out otherwise").First).ToBeVisibleAsync();
         await Assertions.Expect(author.GetByText("You wrote it. Somebody else approves it.")).ToBeVisibleAsync();
