@@ -13,12 +13,12 @@ public sealed class LotStockTests
         new("MED-1", MaterialKind.Medium, "Northmed", Day.AddYears(1), quantity, unit, false, null, "tech01", Day, 1) { Used = mixed };
 
     [Theory]
-    [InlineData("mL", 250)]
-    [InlineData("ml", 250)]
+    [InlineData("mL", 250d)]
+    [InlineData("ml", 250d)]
     [InlineData("L", 0.25)]
-    [InlineData("µL", 250_000)]
-    [InlineData("μL", 250_000)]
-    [InlineData("uL", 250_000)]
+    [InlineData("µL", 250_000d)]
+    [InlineData("μL", 250_000d)]
+    [InlineData("uL", 250_000d)]
     [InlineData("g", null)]
     [InlineData("bottle", null)]
     public void A_volume_is_counted_in_the_unit_of_the_lot_where_that_is_one(string unit, double? amount) => Units.OfMillilitres(250m, unit).ShouldBe((decimal?)amount);
