@@ -36,6 +36,7 @@ public sealed class DutyTests(DemoFixture demo)
 
         await page.GotoAsync($"/materials/{lot}");
         await Assertions.Expect(page.GetByText("Mixed into media")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Vessels seeded Medium changed").First).ToBeVisibleAsync();
         await Shots(page, "material-stock");
         await page.GotoAsync("/materials");
         await page.WaitForSelectorAsync("main[data-live=yes]");
