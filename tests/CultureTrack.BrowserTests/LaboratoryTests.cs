@@ -15,7 +15,7 @@ public sealed class LaboratoryTests(DemoFixture demo)
     [Fact]
     public async Task A_result_that_fails_is_approved_by_a_second_analyst_and_quality_orders_its_retest()
     {
-        var batch = await Failing("BRW-S1", "BRW-R1");
+        var batch = await Failing("BRW-S1", "BRW-T1", "BRW-R1", "ADSC-05", Percent("CD45", 9), Percent("CD31", 0.2), Percent("CD235a", 0.1));
         var analyst = await demo.Open();
         await DemoFixture.SignIn(analyst, "qc02", "/samples");
         var row = analyst.Locator("tr", new() { HasText = "BRW-R1" }).Filter(new() { Has = analyst.GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true }) });
@@ -37,6 +37,39 @@ public sealed class LaboratoryTests(DemoFixture demo)
         await Assertions.Expect(oos).ToContainTextAsync("Ordered on BRW-S1.");
         await Assertions.Expect(oos.GetByRole(AriaRole.Button, new() { Name = "Order the retest" })).ToHaveCountAsync(0);
         (await Events(batch)).Last(e => (string?)e["type"] == "QcRetestOrdered")["actorId"]!.GetValue<string>().ShouldBe("qa01");
+    }
+
+    [Fact]
+    public async Task A_result_with_an_error_of_the_laboratory_is_set_aside_and_its_case_concluded()
+    {
+        var batch = await Failing("BRW-S2", "BRW-T2", "BRW-R2", "ADSC-04", Percent("CD73", 41), Percent("CD90", 99), Percent("CD105", 98));
+        var page = await demo.Open();
+        await DemoFixture.SignIn(page, "qa01", "/samples");
+        var oos = page.Locator("article", new() { HasText = "OOS-ADSC-04-1" }).Filter(new() { HasText = batch });
+        await oos.GetByLabel("Set the result aside").CheckAsync();
+        var aside = oos.GetByRole(AriaRole.Button, new() { Name = "Set the result aside" });
+        await Assertions.Expect(aside).ToBeDisabledAsync();
+        await oos.GetByLabel("Assignable cause").FillAsync("The wrong isotype control was pipetted");
+        await oos.GetByLabel("Evidence, such as a document number").FillAsync("LIR-26-014");
+        await DemoFixture.Screenshot(page, "oos-aside-light");
+        await Signed(oos, "qa01");
+        await aside.ClickAsync();
+        await Assertions.Expect(page.GetByText("OOS-ADSC-04-1: the result is set aside.")).ToBeVisibleAsync();
+        await Assertions.Expect(oos).ToContainTextAsync("set aside");
+
+        await oos.GetByLabel("Conclude", new() { Exact = true }).CheckAsync();
+        await oos.GetByLabel("Conclusion").SelectOptionAsync("AssignableLabError");
+        await oos.GetByLabel("Rationale").FillAsync("too short");
+        await Assertions.Expect(oos.GetByRole(AriaRole.Button, new() { Name = "Conclude the case" })).ToBeDisabledAsync();
+        await oos.GetByLabel("Rationale").FillAsync("The control of the run shows the wrong isotype, see LIR-26-014");
+        await page.SetViewportSizeAsync(390, 844);
+        await oos.GetByRole(AriaRole.Button, new() { Name = "Conclude the case" }).ScrollIntoViewIfNeededAsync();
+        await DemoFixture.Screenshot(page, "oos-conclude-phone");
+        await Signed(oos, "qa01");
+        await oos.GetByRole(AriaRole.Button, new() { Name = "Conclude the case" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("OOS-ADSC-04-1 is concluded.")).ToBeVisibleAsync();
+        await Assertions.Expect(oos).ToHaveCountAsync(0);
+        (await Events(batch)).Last(e => (string?)e["type"] == "OosConcluded")["data"]!["conclusion"]!.GetValue<string>().ShouldBe("AssignableLabError");
     }
 
     [Fact]
@@ -67,7 +100,11 @@ public sealed class LaboratoryTests(DemoFixture demo)
         await Assertions.Expect(page.GetByText("Value 1 is entered: Accepted.")).ToBeVisibleAsync();
         await Measure(page, "RUN-B2", "1.98");
         await Assertions.Expect(page.GetByText("Run RUN-B2 is rejected: 1-2s, 1-3s.")).ToBeVisibleAsync();
-        await DemoFixture.Screenshot(page, "control-light");
+        await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "Control CTRL-B: 2 values, 1 in rejected runs, 0 with a warning; rejected RUN-B2: 1-2s, 1-3s" })).ToBeVisibleAsync();
+        await Measure(page, "RUN-B3", "1.38");
+        await Assertions.Expect(page.Locator("[aria-label*='warning RUN-B3']")).ToBeVisibleAsync();
+        await page.Locator(".chart canvas").WaitForAsync();
+        await DemoFixture.Screenshot(page, "control-light", fullPage: true);
         ((bool?)(await demo.Get("qc01", "/runs/RUN-B2"))["isRejected"]).ShouldBe(true);
 
         var quality = await demo.Open();
@@ -91,10 +128,14 @@ public sealed class LaboratoryTests(DemoFixture demo)
         await author.GetByRole(AriaRole.Button, new() { Name = "Save as a draft" }).ClickAsync();
         await Assertions.Expect(author.GetByText("Nothing was saved.")).ToBeVisibleAsync();
         await limit.FillAsync("6.0e5");
+        await author.GetByLabel("Sign of the lower limit of SPR-01").SelectOptionAsync(">");
+        await DemoFixture.Screenshot(author, "specification-editor-light");
         await author.GetByRole(AriaRole.Button, new() { Name = "Save as a draft" }).ClickAsync();
         await Assertions.Expect(author.GetByText("Version 2 is written.")).ToBeVisibleAsync();
-        await Assertions.Expect(author.Locator("del")).ToHaveTextAsync(was);
-        await Assertions.Expect(author.Locator("ins")).ToHaveTextAsync("6.0e5");
+        var change = author.Locator("tr", new() { Has = author.Locator("ins") });
+        await Assertions.Expect(change).ToContainTextAsync("Lower limit");
+        await Assertions.Expect(change.Locator("del")).ToContainTextAsync($"≥ {was}");
+        await Assertions.Expect(change.Locator("ins")).ToContainTextAsync("> 6.0e5");
         await author.GetByRole(AriaRole.Button, new() { Name = "Ask", Exact = true }).ClickAsync();
         await Assertions.Expect(author.GetByText("come out otherwise").First).ToBeVisibleAsync();
         await Assertions.Expect(author.GetByText("You wrote it. Somebody else approves it.")).ToBeVisibleAsync();
@@ -108,19 +149,19 @@ public sealed class LaboratoryTests(DemoFixture demo)
     }
 
     /// <summary>A batch with a result out of its limits, recorded and not approved.</summary>
-    private async Task<string> Failing(string sample, string result)
+    private async Task<string> Failing(string sample, string test, string result, string criterion, params JsonNode[] values)
     {
         var batch = await demo.Batch("productType=ADSC&state=InProcess", b => (int)b["holds"]! == 0);
         if (batch.Length == 0) return batch;
-        await Enter(batch, "tech01", "SampleTaken", new() { ["sampleId"] = sample, ["criteria"] = new JsonArray("ADSC-05"), ["matrix"] = "Cells", ["volumeMl"] = 2, ["sourceIds"] = new JsonArray(), ["collectedAt"] = Now() });
-        await Enter(batch, "qc01", "QcTestStarted", new() { ["testId"] = "BRW-T1", ["sampleId"] = sample, ["criterionId"] = "ADSC-05", ["methodVersion"] = 1 });
+        await Enter(batch, "tech01", "SampleTaken", new() { ["sampleId"] = sample, ["criteria"] = new JsonArray(criterion), ["matrix"] = "Cells", ["volumeMl"] = 2, ["sourceIds"] = new JsonArray(), ["collectedAt"] = Now() });
+        await Enter(batch, "qc01", "QcTestStarted", new() { ["testId"] = test, ["sampleId"] = sample, ["criterionId"] = criterion, ["methodVersion"] = 1 });
         await Enter(batch, "qc01", "QcResultRecorded", new()
         {
             ["resultId"] = result,
-            ["testId"] = "BRW-T1",
+            ["testId"] = test,
             ["kind"] = "Final",
             ["controlsValid"] = true,
-            ["values"] = new JsonArray(Percent("CD45", 9), Percent("CD31", 0.2), Percent("CD235a", 0.1)),
+            ["values"] = new JsonArray(values),
         });
         return batch;
     }
@@ -141,6 +182,14 @@ public sealed class LaboratoryTests(DemoFixture demo)
         await page.GetByLabel("Run", new() { Exact = true }).FillAsync(run);
         await page.GetByLabel("Value, %").FillAsync(value);
         await page.GetByRole(AriaRole.Button, new() { Name = "Enter", Exact = true }).ClickAsync();
+    }
+
+    // Where the entry needs a signature.
+    private static async Task Signed(ILocator form, string user)
+    {
+        if (await form.GetByLabel("Password").CountAsync() == 0) return;
+        await form.GetByLabel("User id").FillAsync(user);
+        await form.GetByLabel("Password").FillAsync(DemoFixture.Passwords[user]);
     }
 
     private static async Task Prove(IPage page, string user, string button)

@@ -16,6 +16,8 @@ public sealed class ScanTests(DemoFixture demo)
         await Scan(page, vessel);
         await Scan(page, "INC-05/3");
         var card = page.Locator("article").First;
+        var icons = await page.Locator("article .kind-icon").EvaluateAllAsync<string[]>("all => all.map(i => i.innerHTML)");
+        icons.Distinct().Count().ShouldBe(2, "a shelf does not look like a vessel");
         await Assertions.Expect(card).ToContainTextAsync("Nothing is recorded yet.");
         (await Standing(batch)).ShouldBe((vessel, from));
 

@@ -98,6 +98,8 @@ public sealed record AcceptanceRange
         if (IsQualitative) return string.Join(" or ", Expect) + (LodMax is null ? "" : $", LOD ≤ {LodMax} {LodUnit}");
         return (Lower, Upper) switch
         {
+            // A dash reads as with both ends: an end that does not belong to the range is written with its sign.
+            ({ } lower, { } upper) when MinExcluded || MaxExcluded => $"{lower} and {upper}{suffix}",
             (not null, not null) => $"{Min}–{Max}{suffix}",
             ({ } lower, null) => $"{lower}{suffix}",
             (null, { } upper) => $"{upper}{suffix}",

@@ -7,7 +7,8 @@ using CultureTrack.Domain.Records;
 namespace CultureTrack.Domain.Release;
 
 /// <summary>One use of a lot of material: which entry named it, in which field.</summary>
-public sealed record LotUse(string LotId, DateTimeOffset At, Guid EventId, string EventType, string Field, bool IsExcipient);
+/// <param name="AmountMl">How much of the lot went in, where the entry says so.</param>
+public sealed record LotUse(string LotId, DateTimeOffset At, Guid EventId, string EventType, string Field, bool IsExcipient, decimal? AmountMl = null);
 
 /// <summary>Every lot a batch's entries name: members called …Lot, so that new event types are followed without a list, and the excipients of a fill (C-13).</summary>
 public static class LotsUsed
@@ -18,7 +19,17 @@ public static class LotsUsed
     public static IEnumerable<LotUse> Of(BatchState state) => state.History.SelectMany(Of);
 
     public static IEnumerable<LotUse> Of(Recorded e) =>
-        Named(e.Body).Select(n => new LotUse(n.LotId, e.OccurredAt, e.EventId, e.Type, n.Field, n.IsExcipient));
+        Named(e.Body).Select(n => new LotUse(n.LotId, e.OccurredAt, e.EventId, e.Type, n.Field, n.IsExcipient, n.IsExcipient ? null : AmountMl(e.Body)));
+
+    // Entries name one lot each. The volume of a dermal equivalent is that of the gel with its cells and not of the matrix lot in it, so it is not counted;
+    // enzymes, reagents, feeders, scaffolds, filters and excipients are named without an amount.
+    private static decimal? AmountMl(EventData data) => data switch
+    {
+        VesselsSeeded e => e.MediumMl,
+        MediumChanged e => e.AddedMl,
+        ConditioningStarted e => e.VolumeMl,
+        _ => null,
+    };
 
     public static IEnumerable<(string Field, string LotId, bool IsExcipient)> Named(EventData data)
     {

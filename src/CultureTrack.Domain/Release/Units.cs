@@ -5,6 +5,16 @@ public static class Units
 {
     public static bool Same(string a, string b) => Normal(a) == Normal(b);
 
+    /// <summary>A volume in mL as an amount in <paramref name="unit"/>; null when that is no volume.</summary>
+    public static decimal? OfMillilitres(decimal ml, string unit) => Normal(unit).ToUpperInvariant() switch
+    {
+        "ML" => ml,
+        "L" => ml / 1000m,
+        // Upper case of the micro sign is the Greek letter.
+        "UL" or "\u039cL" => ml * 1000m,
+        _ => null,
+    };
+
     private static string Normal(string unit)
     {
         var text = unit.Trim().Replace("²", "2", StringComparison.Ordinal).Replace("³", "3", StringComparison.Ordinal)

@@ -8,7 +8,7 @@ namespace CultureTrack.Grains.Batches;
 /// <summary>Which build of the read models a store holds. Raise <see cref="Current"/> when events would now give other rows than they gave before.</summary>
 public static class ReadModelVersion
 {
-    public const int Current = 1;
+    public const int Current = 2;
     private const string Name = "batches";
     private const long LockKey = 4021196301;    // any number, the same in every version
 

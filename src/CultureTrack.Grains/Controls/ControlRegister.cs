@@ -86,6 +86,13 @@ public sealed class ControlRegister(LabWriter writer, IGrainFactory grains, ILog
         return await session.Query<ControlSample>().OrderBy(c => c.ControlId).ToListAsync(ct);
     }
 
+    /// <summary>What all controls say of the runs in which this one was measured.</summary>
+    public async Task<IReadOnlyDictionary<string, RunFact>> Runs(ControlSample control, CancellationToken ct)
+    {
+        await using var session = writer.Read();
+        return await Runs(session, [.. control.Results.Select(r => r.RunId).Distinct()], ct);
+    }
+
     /// <summary>What the controls of the runs say; runs without a control are absent.</summary>
     public static async Task<IReadOnlyDictionary<string, RunFact>> Runs(IQuerySession session, IReadOnlyCollection<string> runIds, CancellationToken ct)
     {

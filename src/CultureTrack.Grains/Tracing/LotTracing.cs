@@ -7,7 +7,8 @@ namespace CultureTrack.Grains.Tracing;
 
 /// <summary>One entry of a batch that used a lot: <c>mediumLot</c> of a medium change, <c>enzymeLot</c> of an isolation.</summary>
 /// <param name="Id">Event id and field.</param>
-public sealed record LotUseLine(string Id, string LotId, string BatchId, Guid EventId, string EventType, string Field, DateTimeOffset At);
+/// <param name="AmountMl">How much went in; null where the entry does not say.</param>
+public sealed record LotUseLine(string Id, string LotId, string BatchId, Guid EventId, string EventType, string Field, DateTimeOffset At, decimal? AmountMl);
 
 /// <param name="Via">The lot itself, or the medium made from it.</param>
 /// <param name="DeviationId">Opened here by the recall of the lot; null: not recalled, or the batch takes no deviation any more.</param>
@@ -35,6 +36,13 @@ public sealed class LotTracing(IDocumentStore store, ContactTable contacts)
         return new(lotId, Sorted(media.Roots(lotId), lotId), Sorted(lots, lotId), batches, await Derived([.. batches.Select(b => b.BatchId)], ct));
     }
 
+    /// <summary>What was received of the lots, used and is left.</summary>
+    public async Task<IReadOnlyDictionary<string, LotStock>> Stocks(IReadOnlyCollection<Material> lots, CancellationToken ct)
+    {
+        var sums = await contacts.UseSums(lots.Count == 1 ? lots.First().LotId : null, ct);
+        return lots.ToDictionary(l => l.LotId, l => LotStock.Of(l, sums.GetValueOrDefault(l.LotId)), StringComparer.Ordinal);
+    }
+
     /// <summary>What every prepared medium was mixed from.</summary>
     public async Task<MediaComposition> Media(CancellationToken ct)
     {
@@ -46,7 +54,7 @@ public sealed class LotTracing(IDocumentStore store, ContactTable contacts)
         (await session.Query<Material>().Where(m => m.Kind == MaterialKind.Medium).ToListAsync(ct)).Where(m => m.Prepared is not null)
             .Select(m => (m.LotId, (IReadOnlyList<string>)[.. m.Prepared!.Components.Select(c => c.LotId)])));
 
-    private static LotUseLine Line(string batchId, Domain.Release.LotUse u) => new($"{u.EventId:N}/{u.Field}", u.LotId, batchId, u.EventId, u.EventType, u.Field, u.At);
+    private static LotUseLine Line(string batchId, Domain.Release.LotUse u) => new($"{u.EventId:N}/{u.Field}", u.LotId, batchId, u.EventId, u.EventType, u.Field, u.At, u.AmountMl);
 
     private static List<string> Sorted(IEnumerable<string> ids, string without) => [.. ids.Where(id => id != without).Order(StringComparer.Ordinal)];
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CultureTrack.Domain.Lab;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
 using CultureTrack.Domain.Tracing;
@@ -41,11 +42,11 @@ public sealed class ContactTable(NpgsqlDataSource source)
     {
         if (uses.Count == 0) return;
         operations.QueueSqlCommand("""
-            insert into lot_uses (batch_id, lot_id, event_id, event_type, field, at)
-            select ?, r.lot_id, r.event_id, r.event_type, r.field, r.at
-            from jsonb_to_recordset(?::jsonb) as r(lot_id text, event_id uuid, event_type text, field text, at timestamptz)
-            on conflict (batch_id, event_id, field) do update set lot_id = excluded.lot_id, at = excluded.at
-            """, batchId, Json(uses.Select(u => new { lot_id = u.LotId, event_id = u.EventId, event_type = u.EventType, field = u.Field, at = u.At })));
+            insert into lot_uses (batch_id, lot_id, event_id, event_type, field, at, amount_ml)
+            select ?, r.lot_id, r.event_id, r.event_type, r.field, r.at, r.amount_ml
+            from jsonb_to_recordset(?::jsonb) as r(lot_id text, event_id uuid, event_type text, field text, at timestamptz, amount_ml numeric)
+            on conflict (batch_id, event_id, field) do update set lot_id = excluded.lot_id, at = excluded.at, amount_ml = excluded.amount_ml
+            """, batchId, Json(uses.Select(u => new { lot_id = u.LotId, event_id = u.EventId, event_type = u.EventType, field = u.Field, at = u.At, amount_ml = u.AmountMl })));
     }
 
     public static void ClearLots(IDocumentOperations operations, string batchId) => operations.QueueSqlCommand("delete from lot_uses where batch_id = ?", batchId);
@@ -87,13 +88,30 @@ public sealed class ContactTable(NpgsqlDataSource source)
     /// <summary>Every entry that named one of the lots, by batch and time.</summary>
     public async Task<IReadOnlyList<(string BatchId, LotUse Use)>> UsesOf(IEnumerable<string> lotIds, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("select batch_id, lot_id, at, event_id, event_type, field from lot_uses where lot_id = any($1) order by batch_id, at, event_id, field");
+        await using var command = source.CreateCommand("select batch_id, lot_id, at, event_id, event_type, field, amount_ml from lot_uses where lot_id = any($1) order by batch_id, at, event_id, field");
         command.Parameters.AddWithValue(lotIds.ToArray());
         await using var reader = await command.ExecuteReaderAsync(ct);
         var uses = new List<(string, LotUse)>();
         while (await reader.ReadAsync(ct))
-            uses.Add((reader.GetString(0), new(reader.GetString(1), Instant(reader, 2), reader.GetGuid(3), reader.GetString(4), reader.GetString(5), reader.GetString(5).StartsWith("excipients", StringComparison.Ordinal))));
+            uses.Add((reader.GetString(0), new(reader.GetString(1), Instant(reader, 2), reader.GetGuid(3), reader.GetString(4), reader.GetString(5), reader.GetString(5).StartsWith("excipients", StringComparison.Ordinal), reader.IsDBNull(6) ? null : reader.GetDecimal(6))));
         return uses;
+    }
+
+    /// <summary>What entries of batches took of each lot; lots without a use are absent.</summary>
+    /// <param name="lotId">Of this one only; null: of all.</param>
+    public async Task<IReadOnlyDictionary<string, LotUseSum>> UseSums(string? lotId, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand($"""
+            select lot_id, count(*)::int, sum(uses)::int, sum(stated)::int, sum(ml)
+            from (select lot_id, batch_id, count(*) as uses, count(amount_ml) as stated, coalesce(sum(amount_ml), 0) as ml
+                  from lot_uses {(lotId is null ? "" : "where lot_id = $1")} group by lot_id, batch_id) b
+            group by lot_id
+            """);
+        if (lotId is not null) command.Parameters.AddWithValue(lotId);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var sums = new Dictionary<string, LotUseSum>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(ct)) sums.Add(reader.GetString(0), new(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetDecimal(4)));
+        return sums;
     }
 
     private async Task<IReadOnlyList<Contact>> Read(string sql, IReadOnlyList<object> parameters, CancellationToken ct)

@@ -9,13 +9,15 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CultureTrack.Web.Api;
 
+/// <param name="Used">Mixed into media prepared here.</param>
+/// <param name="Stock">Received, used by media and batches, left; null in answers to a change of the lot.</param>
 public sealed record MaterialView(
     string LotId, MaterialKind Kind, string Supplier, DateTimeOffset ExpiresAt, decimal Quantity, string Unit, bool Bovine, FeederControls? Feeder,
     MaterialStatus Status, string ReceivedBy, DateTimeOffset ReceivedAt, string? ReleasedBy, DateTimeOffset? ReleasedAt, DateTimeOffset? RecalledAt,
-    string? RecallReason, PreparedMedium? Prepared, decimal Used, long Version)
+    string? RecallReason, PreparedMedium? Prepared, decimal Used, long Version, LotStock? Stock)
 {
-    public static MaterialView Of(Material m) => new(m.LotId, m.Kind, m.Supplier, m.ExpiresAt, m.Quantity, m.Unit, m.Bovine, m.Feeder, m.Status,
-        m.ReceivedBy, m.ReceivedAt, m.ReleasedBy, m.ReleasedAt, m.RecalledAt, m.RecallReason, m.Prepared, m.Used, m.Version);
+    public static MaterialView Of(Material m, LotStock? stock = null) => new(m.LotId, m.Kind, m.Supplier, m.ExpiresAt, m.Quantity, m.Unit, m.Bovine, m.Feeder, m.Status,
+        m.ReceivedBy, m.ReceivedAt, m.ReleasedBy, m.ReleasedAt, m.RecalledAt, m.RecallReason, m.Prepared, m.Used, m.Version, stock);
 }
 
 /// <summary>Lots of material and media.</summary>
@@ -41,7 +43,7 @@ internal static class MaterialEndpoints
             .Takes<MaterialReceived>(ReceiveExample).Gives<MaterialView>(201, ReceiveExample);
         materials.MapGet("", List).Is("All lots").Pages().Asks("status", "Quarantined, Released or Recalled.").Asks("kind", "Kind of material.").Asks("q", "Part of the lot id or supplier.")
             .Gives<Page<MaterialView>>(200, RegisterEndpoints.ListOf(ReceiveExample));
-        materials.MapGet("/{lotId}", Get).Is("One lot").Gives<MaterialView>(200, ReceiveExample);
+        materials.MapGet("/{lotId}", Get).Is("One lot, with what was received, used by media and batches, and is left as far as entries state amounts").Gives<MaterialView>(200, ReceiveExample);
         materials.MapGet("/{lotId}/use", Use).Is("Where the lot went and what it came from").Gives<LotTrace>(200, UseExample);
         materials.MapPost("/{lotId}/release", Release).By(Roles.QualityAssurance).Is("Releases a lot; QA, not who received it")
             .Takes<object>(SignedExample).Gives<MaterialView>(200, ReceiveExample);
@@ -69,24 +71,27 @@ internal static class MaterialEndpoints
         if (findings.Count > 0) return Problem.Of(findings);
         context.Trace().Target = string.Join(",", entries.Select(e => ((MaterialReceived)e.Data).LotId));
         return Answer.Of(await register.Receive(entries, context.RequestAborted), lots => isArray
-            ? Answer.Created(lots.Select(MaterialView.Of).ToList())
+            ? Answer.Created(lots.Select(l => MaterialView.Of(l)).ToList())
             : Answer.Created(MaterialView.Of(lots[0]), lots[0].Version));
     }
 
-    private static async Task<IResult> List(HttpContext context, IDocumentStore store)
+    private static async Task<IResult> List(HttpContext context, IDocumentStore store, LotTracing tracing)
     {
         var query = new Query(context);
         var (status, kind, q) = (query.Name<MaterialStatus>("status"), query.Name<MaterialKind>("kind"), query.Text("q"));
         await using var session = store.QuerySession();
         var all = await session.Query<Material>().OrderBy(m => m.LotId).ToListAsync(context.RequestAborted);
+        var stocks = await tracing.Stocks(all, context.RequestAborted);
         return query.Page([.. all.Where(m => (status is null || m.Status == status) && (kind is null || m.Kind == kind)
-            && (q is null || m.LotId.Contains(q, StringComparison.OrdinalIgnoreCase) || m.Supplier.Contains(q, StringComparison.OrdinalIgnoreCase))).Select(MaterialView.Of)]);
+            && (q is null || m.LotId.Contains(q, StringComparison.OrdinalIgnoreCase) || m.Supplier.Contains(q, StringComparison.OrdinalIgnoreCase))).Select(m => MaterialView.Of(m, stocks[m.LotId]))]);
     }
 
-    private static async Task<IResult> Get(string lotId, HttpContext context, IDocumentStore store)
+    private static async Task<IResult> Get(string lotId, HttpContext context, IDocumentStore store, LotTracing tracing)
     {
         await using var session = store.QuerySession();
-        return await session.LoadAsync<Material>(lotId, context.RequestAborted) is { } lot ? Answer.Ok(MaterialView.Of(lot), lot.Version) : RegisterEndpoints.Unknown($"Lot {lotId}");
+        return await session.LoadAsync<Material>(lotId, context.RequestAborted) is { } lot
+            ? Answer.Ok(MaterialView.Of(lot, (await tracing.Stocks([lot], context.RequestAborted))[lotId]), lot.Version)
+            : RegisterEndpoints.Unknown($"Lot {lotId}");
     }
 
     private static async Task<IResult> Use(string lotId, HttpContext context, LotTracing tracing) =>

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace CultureTrack.Web.Entries;
 
 /// <summary>Where the values of an id field come from, so that nobody has to type them.</summary>
-public enum Pick { None, Vessels, Suspensions, Incubators, Lots, Media, Samples, Containers, Criteria, Tests, Results, Holds, Deviations, Oos, Excursions, Sheets, Events, Exposure, Products, People, Batches, Stores, Channels }
+public enum Pick { None, Vessels, Suspensions, Incubators, Lots, Media, Samples, Containers, Criteria, Tests, Results, Holds, Deviations, Oos, Excursions, Sheets, Events, Exposure, Products, People, Batches, Stores, Channels, Qualifications }
 
 /// <param name="Now">A time that is mostly this minute; proposed, can be changed.</param>
 /// <param name="Options">All values a text may have, where the type does not say so.</param>
@@ -16,8 +16,9 @@ public static class FieldCatalogue
 {
     private static readonly FieldHints None = new();
 
-    public static FieldHints For(string eventType, string field) =>
-        ByEvent.GetValueOrDefault($"{eventType}.{field}") ?? RegisterFields.ByEvent.GetValueOrDefault($"{eventType}.{field}") ?? ByName.GetValueOrDefault(field) ?? None;
+    /// <param name="owner">The record the field belongs to: the event's own, or that of one line in it, which may have hints of its own.</param>
+    public static FieldHints For(string eventType, string field, string? owner = null) =>
+        (owner is null ? null : RegisterFields.ByEvent.GetValueOrDefault($"{owner}.{field}")) ?? ByEvent.GetValueOrDefault($"{eventType}.{field}") ?? RegisterFields.ByEvent.GetValueOrDefault($"{eventType}.{field}") ?? ByName.GetValueOrDefault(field) ?? None;
 
     private static readonly FrozenDictionary<string, FieldHints> ByName = new Dictionary<string, FieldHints>
     {

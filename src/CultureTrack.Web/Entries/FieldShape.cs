@@ -16,13 +16,13 @@ public sealed record FieldShape(string Name, Editor Editor, bool Required, IRead
     {
         var nullability = new NullabilityInfoContext();
         return [.. data.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First().GetParameters()
-            .Select(p => Shape(p, eventType ?? data.Name, nullability)).Where(f => !f.Hints.Hidden)];
+            .Select(p => Shape(p, eventType ?? data.Name, data.Name, nullability)).Where(f => !f.Hints.Hidden)];
     }
 
-    private static FieldShape Shape(ParameterInfo p, string eventType, NullabilityInfoContext nullability)
+    private static FieldShape Shape(ParameterInfo p, string eventType, string owner, NullabilityInfoContext nullability)
     {
         var name = JsonNamingPolicy.CamelCase.ConvertName(p.Name!);
-        var hints = FieldCatalogue.For(eventType, name);
+        var hints = FieldCatalogue.For(eventType, name, owner);
         var type = Nullable.GetUnderlyingType(p.ParameterType) ?? p.ParameterType;
         var required = !p.HasDefaultValue && Nullable.GetUnderlyingType(p.ParameterType) is null
             && (p.ParameterType.IsValueType || nullability.Create(p).WriteState != NullabilityState.Nullable);

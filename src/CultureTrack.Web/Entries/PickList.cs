@@ -37,7 +37,7 @@ public sealed class PickList(ILabIndex lab, BatchPageData batches, TimeProvider 
     private Choice Lot(MaterialLine m)
     {
         var why = m.ExpiresAt <= clock.GetUtcNow() ? "expired" : m.Status != "Released" ? Said.Words(m.Status).ToLowerInvariant() : null;
-        return new(m.LotId, why is null ? $"{m.LotId} · {Num.Plain(m.Quantity)} {m.Unit}" : $"{m.LotId} · {why}", why is null);
+        return new(m.LotId, why is null ? m.Stock.IsOverdrawn ? $"{m.LotId} · more used than received" : $"{m.LotId} · {Num.Plain(m.Quantity)} {m.Unit} left" : $"{m.LotId} · {why}", why is null);
     }
 
     private static IEnumerable<Choice> OfBatch(BatchState s, Pick pick) => pick switch

@@ -46,7 +46,12 @@ public sealed record EquipmentLine(string Id, string Kind, string Status, Equipm
 
 public sealed record CalibrationLine(string Channel, DateTimeOffset? PerformedAt, DateTimeOffset? DueAt, decimal? Resolution);
 
-public sealed record MaterialLine(string LotId, string Kind, string Supplier, DateTimeOffset ExpiresAt, decimal Quantity, string Unit, string Status);
+public sealed record MaterialLine(string LotId, string Kind, string Supplier, DateTimeOffset ExpiresAt, Domain.Lab.LotStock Stock, string Status)
+{
+    /// <summary>What is left as far as entries state amounts; less than nothing when they took more than was received.</summary>
+    public decimal Quantity => Stock.Remaining;
+    public string Unit => Stock.Unit;
+}
 
 public sealed record PersonLine(string User, string FullName, IReadOnlyList<string> Roles, bool QualifiedPerson, string Status)
 {

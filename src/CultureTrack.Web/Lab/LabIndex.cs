@@ -3,13 +3,14 @@ using CultureTrack.Domain.Telemetry;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Grains.People;
 using CultureTrack.Grains.Time;
+using CultureTrack.Grains.Tracing;
 using CultureTrack.Store.Readings;
 using Marten;
 
 namespace CultureTrack.Web.Lab;
 
 /// <inheritdoc />
-public sealed class LabIndex(IDocumentStore store, ReadingStore readings, AuditTrail audit, ClockControl clock) : ILabIndex
+public sealed class LabIndex(IDocumentStore store, ReadingStore readings, AuditTrail audit, ClockControl clock, LotTracing tracing) : ILabIndex
 {
     // A door that was never reported closed is not drawn as open for longer than its reading covers.
     private const double CoversPeriods = 2.5;
@@ -65,7 +66,9 @@ public sealed class LabIndex(IDocumentStore store, ReadingStore readings, AuditT
     public async Task<IReadOnlyList<MaterialLine>> Materials(CancellationToken ct)
     {
         await using var session = store.QuerySession();
-        return [.. (await session.Query<Material>().OrderBy(m => m.LotId).ToListAsync(ct)).Select(m => new MaterialLine(m.LotId, m.Kind.ToString(), m.Supplier, m.ExpiresAt, m.Quantity - m.Used, m.Unit, m.Status.ToString()))];
+        var lots = await session.Query<Material>().OrderBy(m => m.LotId).ToListAsync(ct);
+        var stocks = await tracing.Stocks(lots, ct);
+        return [.. lots.Select(m => new MaterialLine(m.LotId, m.Kind.ToString(), m.Supplier, m.ExpiresAt, stocks[m.LotId], m.Status.ToString()))];
     }
 
     public async Task<Material?> Material(string lotId, CancellationToken ct)

@@ -17,10 +17,13 @@ public sealed record ChartPanel(string Name, IReadOnlyList<ChartSeries> Series)
     public double? Min { get; init; }
     public double? Max { get; init; }
     public IReadOnlyList<ChartLimit> Limits { get; init; } = [];
+
+    /// <summary>Every limit is in view with room for its name, not only the nearer ones.</summary>
+    public bool AllLimits { get; init; }
     public IReadOnlyList<ChartArea> Areas { get; init; } = [];
 }
 
-/// <param name="Data">Rows of [time, value] or [time, value, text]; a null value breaks the line.</param>
+/// <param name="Data">Rows of [time, value], [time, value, text] or [time, value, text, mark, label]; a null value breaks the line. A mark is alert or critical and gives the point the shape of that state, with the label above.</param>
 public sealed record ChartSeries(string Name, IReadOnlyList<object?[]> Data)
 {
     public bool Points { get; init; }

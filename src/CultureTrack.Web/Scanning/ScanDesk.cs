@@ -11,6 +11,8 @@ namespace CultureTrack.Web.Scanning;
 /// <param name="VesselOf">Batch of a scanned vessel, so that a shelf scanned next moves it.</param>
 public sealed record Scanned(string Code, string What, DateTimeOffset At, IReadOnlyList<(string Word, string Href)> Actions)
 {
+    /// <summary>Drawing of its kind; what it is stands beside it in words.</summary>
+    public string Icon { get; init; } = "unknown";
     public string? Say { get; init; }
     public string? Stop { get; init; }
     public string? VesselOf { get; init; }
@@ -47,7 +49,7 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
     private async Task<Scanned> OfTissue(string code, DateTimeOffset now, IStringLocalizer<Words> l, CancellationToken ct)
     {
         var (label, problem) = TissueLabels.Read(code);
-        if (label is null) return new(code, l["donation label"], now, []) { Stop = l["{0} Do not use it; check the label.", problem!] };
+        if (label is null) return new(code, l["donation label"], now, []) { Icon = "tissue", Stop = l["{0} Do not use it; check the label.", problem!] };
         var batches = await lab.Batches(ct);
         var received = new List<string>();
         foreach (var batch in batches.Where(b => b.State != LifeState.Planned))
@@ -61,6 +63,7 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
             : expired ? [] : [.. waiting.Select(b => (l["Receive for {0}", b.Id].Value, $"/batches/{b.Id}/enter/{nameof(TissueReceived)}?{q}"))])
         {
             Say = received.Count > 0 ? l["Received in {0}.", string.Join(", ", received)] : l["Check character {0}. Not received in any batch yet.", label.Check],
+            Icon = "tissue",
             Stop = expired ? l["The code says that this tissue expired on {0}.", label.Code!.ExpiresOn!.Value.ToString("d", System.Globalization.CultureInfo.CurrentCulture)].Value : null,
         };
     }
@@ -68,6 +71,7 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
     private static Scanned OfBatch(BatchSummary b, DateTimeOffset now, IStringLocalizer<Words> l) =>
         new(b.Id, $"{b.ProductType} · {b.PatientRef ?? b.DonorRef} · {l[Said.Words(b.State.ToString())]}", now, [("Make an entry", $"/batches/{b.Id}/enter"), ("Open", $"/batches/{b.Id}")])
         {
+            Icon = "batch",
             Say = b.NextDue is { } next ? l["Next: {0}", next].Value : null,
             Stop = b.Holds > 0 ? l["This batch is on hold. Feeding and looking go on; release and shipping do not."].Value : null,
         };
@@ -77,7 +81,7 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
         var vessel = state.Culture.Vessels.Values.FirstOrDefault(v => v.Id.Equals(code, StringComparison.OrdinalIgnoreCase));
         if (vessel is null)
             return state.Product.Containers.Values.FirstOrDefault(c => c.Id.Equals(code, StringComparison.OrdinalIgnoreCase)) is { } container
-                ? new(container.Id, l["Container of {0}", state.BatchId], now, [("Open", $"/batches/{state.BatchId}")]) { Stop = container.Withdrawn ? l["This container was withdrawn."].Value : null }
+                ? new(container.Id, l["Container of {0}", state.BatchId], now, [("Open", $"/batches/{state.BatchId}")]) { Icon = "container", Stop = container.Withdrawn ? l["This container was withdrawn."].Value : null }
                 : null;
         var q = $"vesselIds={Uri.EscapeDataString(vessel.Id)}&vesselId={Uri.EscapeDataString(vessel.Id)}&fromVesselIds={Uri.EscapeDataString(vessel.Id)}";
         var gone = vessel.Status is VesselStatus.Emptied or VesselStatus.Discarded;
@@ -86,6 +90,7 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
             [("Feed", $"/batches/{state.BatchId}/enter/{nameof(MediumChanged)}?{q}"), ("Look", $"/batches/{state.BatchId}/enter/{nameof(ConfluenceObserved)}?{q}"),
              vessel.Inside is { } stay ? ("Take out", $"/batches/{state.BatchId}/enter/{nameof(MovedOutOfIncubator)}?{q}&incubatorId={stay.IncubatorId}") : ("Put in", $"/batches/{state.BatchId}/enter/{nameof(MovedIntoIncubator)}?{q}")])
         {
+            Icon = "vessel",
             VesselOf = state.BatchId,
             Say = vessel.Inside is { } inside ? l["In {0}, shelf {1}", inside.IncubatorId, inside.Shelf] : l["In no incubator"],
             Stop = gone ? l["This vessel is empty or discarded."].Value : other ? l["This vessel belongs to another batch than the one scanned before ({0}).", before!.VesselOf!].Value : null,
@@ -106,6 +111,7 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
         actions.Add(("Open", $"/batches/{state.BatchId}/release"));
         return new(sample.SampleId, l["Sample of {0} · {1}", state.BatchId, string.Join(", ", sample.Criteria)], now, [.. actions.Take(3)])
         {
+            Icon = "sample",
             Say = untested.Count > 0 ? l["Not tested yet: {0}", string.Join(", ", untested)].Value : l["All its tests are started."].Value,
         };
     }
@@ -121,6 +127,7 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
         if (!known) stop = l["{0} has {1} shelves.", e.Id, e.Shelves];
         return new(shelf is null ? e.Id : $"{e.Id}/{shelf}", $"{l[e.Kind]} · {e.ProfileId}", now, actions)
         {
+            Icon = e.Kind switch { "Freezer" => "freezer", "Refrigerator" => "refrigerator", "LN2" => "tank", "Cabinet" => "cabinet", _ => "incubator" },
             Stop = stop?.Value,
             Shelf = shelf is { } number && known && e.Kind == "Incubator" ? (e.Id, number) : null,
         };
@@ -129,6 +136,8 @@ public sealed class ScanDesk(ILabIndex lab, IGrainFactory grains, TimeProvider c
     private static Scanned OfLot(MaterialLine m, DateTimeOffset now, IStringLocalizer<Words> l) =>
         new(m.LotId, $"{l[m.Kind]} · {m.Supplier} · {Num.Plain(m.Quantity)} {m.Unit}", now, [("Open", $"/materials?q={m.LotId}")])
         {
+            Icon = "material",
+            Say = m.Stock.IsOverdrawn ? l["Entries took {0} more than was received.", $"{Num.Plain(-m.Quantity)} {m.Unit}"].Value : null,
             Stop = m.ExpiresAt <= now ? l["This lot is expired. Put it away."].Value : m.Status != "Released" ? l["This lot is {0}. It cannot be used.", l[m.Status]].Value : null,
         };
 }

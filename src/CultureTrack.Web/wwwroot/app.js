@@ -37,8 +37,23 @@ class Clock extends HTMLElement {
   }
 }
 Clock.all = new Set();
+// A row of links too long for a phone: the one that is open is in view, with what stands beside it. The row alone moves, not the page.
+class Here extends HTMLElement {
+  static observedAttributes = ["at"];
+  connectedCallback() { this.show(); }
+  attributeChangedCallback() { this.show(); }
+  show() {
+    requestAnimationFrame(() => {
+      const row = this.parentElement, open = row?.querySelector("[aria-current]");
+      if (!open) return;
+      const [r, o] = [row.getBoundingClientRect(), open.getBoundingClientRect()];
+      row.scrollLeft += o.left - r.left - (r.width - o.width) / 2;
+    });
+  }
+}
 customElements.define("ct-age", Age);
 customElements.define("ct-clock", Clock);
+customElements.define("ct-here", Here);
 setInterval(() => { if (frozenAt === null) { Age.all.forEach(a => a.tick()); Clock.all.forEach(c => c.tick()); } }, 1000);
 
 // ---- theme: the system's, unless the person chose ----

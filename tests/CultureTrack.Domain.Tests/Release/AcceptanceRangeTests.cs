@@ -74,6 +74,13 @@ public sealed class AcceptanceRangeTests
     [InlineData("mg/mL", "ng/mL", false)]
     public void Units_are_read_as_laboratories_write_them(string a, string b, bool same) => Units.Same(a, b).ShouldBe(same);
 
+    [Theory]
+    [InlineData(false, false, "2.0–8.0 h")]
+    [InlineData(true, false, ">2.0 and ≤8.0 h")]
+    [InlineData(false, true, "≥2.0 and <8.0 h")]
+    public void An_end_that_does_not_belong_to_a_range_is_written_so(bool minExcluded, bool maxExcluded, string text) =>
+        new AcceptanceRange { Min = "2.0", MinExcluded = minExcluded, Max = "8.0", MaxExcluded = maxExcluded }.Text("h").ShouldBe(text);
+
     [Fact]
     public void Built_in_specifications_are_complete_approved_and_survive_a_round_trip()
     {

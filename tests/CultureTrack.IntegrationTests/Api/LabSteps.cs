@@ -47,4 +47,29 @@ internal static class LabSteps
             viabilityPct = 82.0,
         })).ShouldBe(201);
     }
+
+    /// <summary>1000 mL of a lot that QA has released.</summary>
+    public static async Task ReleasedLot(this RunningLab lab, string lot, string kind)
+    {
+        (await lab.Post("tech01", "/materials", new { lotId = lot, kind, supplier = "Northmed", expiresAt = "2027-06-30T23:59:59Z", quantity = 1000, unit = "mL" })).ShouldBe(201);
+        (await lab.Post("qa01", $"/materials/{lot}/release", new { signature = RunningLab.Sign("Approved", "qa01") })).ShouldBe(200);
+    }
+
+    /// <summary>The isolated cells in one flask, <c>V-</c> and the batch, with 35 mL of medium.</summary>
+    public static async Task Seeded(this RunningLab lab, string batch, string mediumLot)
+    {
+        var isolation = (await lab.Get("qa01", $"/batches/{batch}/events"))["items"].AsArray().Single(e => e!["type"]!.GetValue<string>() == "IsolationPerformed")!["eventId"]!.GetValue<string>();
+        (await lab.Enter("tech01", batch, "VesselsSeeded", new
+        {
+            purpose = "Culture",
+            cellLine = "Msc",
+            sourceIds = new[] { isolation },
+            vessels = new[] { new { id = $"V-{batch}", type = "T175", areaCm2 = 175 } },
+            viableSeeded = 1.75e6,
+            cellsPerCm2 = 1e4,
+            passage = 0,
+            mediumLot,
+            mediumMl = 35,
+        })).ShouldBe(201);
+    }
 }

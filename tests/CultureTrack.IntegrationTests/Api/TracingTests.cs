@@ -47,6 +47,43 @@ public sealed class TracingTests(RunningLab lab)
     }
 
     [Fact]
+    public async Task What_batches_took_of_a_lot_is_off_its_stock_and_more_than_there_is_is_told_and_not_refused()
+    {
+        var (medium, enzyme) = (RunningLab.Id("GM"), RunningLab.Id("COL"));
+        await Released(medium, "Medium");
+        await Released(enzyme, "Enzyme");
+        var batch = await InCulture(enzyme, medium);
+        await lab.Advance(TimeSpan.FromHours(48));
+        (await Feed(batch, medium)).ShouldBe(201);
+        (await Stock(medium)).ShouldBe((1000m, 0m, 55m, 945m, 1, 2, 0));
+        // How much enzyme went in is no field of an isolation.
+        (await Stock(enzyme)).ShouldBe((1000m, 0m, 0m, 1000m, 1, 1, 1));
+        (await lab.Get("tech01", $"/materials/{medium}/use"))["batches"]![0]!["uses"]!.AsArray().Select(u => u!["amountMl"]!.GetValue<decimal>()).ShouldBe([35m, 20m]);
+
+        var feeding = (await lab.Get("tech01", $"/batches/{batch}/events"))["items"].AsArray().Single(e => e!["type"]!.GetValue<string>() == "MediumChanged")!["eventId"]!.GetValue<string>();
+        (await lab.Post("tech01", $"/batches/{batch}/events", new
+        {
+            type = "RecordCorrected",
+            data = new { correctsEventId = feeding, field = "addedMl", oldValue = 20, newValue = 25, reason = "Misread the pipette" },
+            signature = RunningLab.Sign("Performed", "tech01"),
+        })).ShouldBe(201);
+        (await Stock(medium)).ShouldBe((1000m, 0m, 60m, 940m, 1, 2, 0));
+
+        await lab.Advance(TimeSpan.FromMinutes(1));
+        await Mixed(RunningLab.Id("GM"), medium, 950);
+        (await Stock(medium)).ShouldBe((1000m, 950m, 60m, -10m, 1, 2, 0));
+        await lab.Advance(TimeSpan.FromHours(48));
+        (await Feed(batch, medium)).ShouldBe(201);
+    }
+
+    private async Task<(decimal, decimal, decimal, decimal, int, int, int)> Stock(string lot)
+    {
+        var stock = (await lab.Get("tech01", $"/materials/{lot}")).ShouldBe(200)["stock"];
+        return (stock["received"]!.GetValue<decimal>(), stock["usedInMedia"]!.GetValue<decimal>(), stock["usedInBatches"]!.GetValue<decimal>(), stock["remaining"]!.GetValue<decimal>(),
+            stock["batches"]!.GetValue<int>(), stock["uses"]!.GetValue<int>(), stock["usesWithoutAmount"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task Batches_that_shared_a_lot_are_found_with_their_evidence_and_held_together_once()
     {
         var enzyme = RunningLab.Id("COL");
@@ -119,11 +156,7 @@ public sealed class TracingTests(RunningLab lab)
         (await lab.Get("qa01", "/batches/ADSC-26-9999/lineage")).ShouldBeRefused(404, "NOT-FOUND");
     }
 
-    private async Task Released(string lot, string kind)
-    {
-        (await lab.Post("tech01", "/materials", new { lotId = lot, kind, supplier = "Northmed", expiresAt = "2027-06-30T23:59:59Z", quantity = 1000, unit = "mL" })).ShouldBe(201);
-        (await lab.Post("qa01", $"/materials/{lot}/release", new { signature = RunningLab.Sign("Approved", "qa01") })).ShouldBe(200);
-    }
+    private Task Released(string lot, string kind) => lab.ReleasedLot(lot, kind);
 
     private object Medium(string lot, string component, decimal quantity) => new
     {
@@ -149,19 +182,7 @@ public sealed class TracingTests(RunningLab lab)
     {
         var batch = await lab.NewBatch();
         await lab.Isolated(batch, enzyme);
-        var isolation = (await lab.Get("qa01", $"/batches/{batch}/events"))["items"].AsArray().Single(e => e!["type"]!.GetValue<string>() == "IsolationPerformed")!["eventId"]!.GetValue<string>();
-        (await lab.Enter("tech01", batch, "VesselsSeeded", new
-        {
-            purpose = "Culture",
-            cellLine = "Msc",
-            sourceIds = new[] { isolation },
-            vessels = new[] { new { id = $"V-{batch}", type = "T175", areaCm2 = 175 } },
-            viableSeeded = 1.75e6,
-            cellsPerCm2 = 1e4,
-            passage = 0,
-            mediumLot = medium,
-            mediumMl = 35,
-        })).ShouldBe(201);
+        await lab.Seeded(batch, medium);
         return batch;
     }
 

@@ -68,6 +68,7 @@ internal sealed class SheetLife(RunningLab lab)
         await Do("tech01", "IsolationPerformed", new { cellLine = "Keratinocyte", method = "DispaseTrypsin", enzymeLot = "LES-ENZ", durationMin = 60, tempC = 37, totalNucleated = 1.0e6, viabilityPct = 90 });
         await On("03-02 11:00");
         await Do("tech01", "ScaffoldSeeded", new { scaffoldLot = "LES-SCF", kind = "Collagen", areaCm2 = 9, cellsPerCm2 = 1.0e5, constructs = new[] { new { id = "LS-1", type = "membrane", areaCm2 = 9 } } });
+        await Shelved("03-02 11:08");
         await On("03-02 11:10");
         await Do("tech01", "MovedIntoIncubator", new { vesselIds = new[] { "LS-1" }, incubatorId = "INC-LES", shelf = 1 });
         await On("03-02 11:40");
@@ -76,6 +77,14 @@ internal sealed class SheetLife(RunningLab lab)
         await Do("tech01", "AttachmentAssessed", new { constructIds = new[] { "LS-1" }, atHours = 24, attachedPct = 88 });
         await On("03-13 10:00");
         await Sample("C-04", "CellsAndSupernatant", 20, incubates: true);
+    }
+
+    // Put aside just before the vessel goes in, for longer than that.
+    private async Task Shelved(string at)
+    {
+        await On(at);
+        var alarm = (await lab.Get("tech01", "/alarms?incubator=INC-LES"))["items"].AsArray().Single()!["alarmId"]!.GetValue<string>();
+        (await lab.Post("tech01", $"/alarms/{alarm}/shelve", new { until = lab.Now().AddMinutes(30), reason = "Read at its own display" })).ShouldBe(200);
     }
 
     // Nothing sends for this incubator; whoever is told once need not be told again every quarter of an hour for a fortnight.
@@ -145,6 +154,14 @@ internal sealed class SheetLife(RunningLab lab)
             await Do("qa01", "ExcursionAssessed", new { criteria = toAssess, excursionIds = Array.Empty<string>(), impact = "Acceptable", rationale = "The incubator has a display of its own, read twice a day." });
         var exceptions = (await lab.Get("qa01", $"/batches/{Batch}/exceptions")).ShouldBe(200);
         var seen = exceptions["items"].AsArray().Where(i => i!["kind"]!.GetValue<string>() != "Refused").Select(i => i!["exceptionId"]!.GetValue<string>()).ToArray();
+        // An alarm that was shelved while the sheet was inside is one of the things to tick.
+        var shelved = exceptions["items"].AsArray().Single(i => i!["kind"]!.GetValue<string>() == "Shelved")!["exceptionId"]!.GetValue<string>();
+        (await lab.Post("qa01", $"/batches/{Batch}/events", new
+        {
+            type = "RecordReviewed",
+            data = new { scopeVersion = exceptions["scopeVersion"].GetValue<long>(), exceptionsSeen = seen.Where(s => s != shelved), auditTrailReviewed = true },
+            signature = RunningLab.Sign("Reviewed", "qa01"),
+        })).ShouldBeRefused(422, "STATE-GUARD");
         await Do("qa01", "RecordReviewed", new { scopeVersion = exceptions["scopeVersion"].GetValue<long>(), exceptionsSeen = seen, auditTrailReviewed = true }, sign: "Reviewed");
         await Do("qa01", "PhysicianInformed", new { contact = "Dr A. Moreau", method = "Telephone", about = "PendingTests", informedAt = lab.Now() });
     }
