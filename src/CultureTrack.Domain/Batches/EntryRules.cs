@@ -89,7 +89,7 @@ internal static class EntryRules
         if (entry.Signature?.Signer is { } signer)
             j.Require(signer.UserId == entry.Actor.UserId, Codes.SodRole, "signature.user", "The entry is signed by the person who makes it.");
         var withEntry = kind.SecondPerson == SecondPerson.WithEntry;
-        j.Require(!withEntry || entry.Verification is not null, Codes.StateGuard, "verification", $"{kind.Name} needs a second person in the same entry (G-10).");
+        j.Require(!withEntry || entry.Verification is not null, Codes.StateGuard, "verification", $"{kind.Name} needs a second person in the same entry.");
         if (entry.Verification?.Signer is { } verifier)
         {
             j.Require(verifier.UserId != entry.Actor.UserId, Codes.SodVerifier, "verification.user", "Performer and second person must be two persons.");
@@ -103,7 +103,7 @@ internal static class EntryRules
     private static void CheckSigning(Signing? signing, string field, string? needed, Judgement j)
     {
         if (signing is null) return;
-        j.Require(Meanings.All.Contains(signing.Meaning), Codes.ValMeaning, $"{field}.meaning", $"{signing.Meaning} is not a meaning of a signature.");
+        j.Require(Meanings.All.Contains(signing.Meaning), Codes.ValMeaning, $"{field}.meaning", $"{signing.Meaning} is not a meaning of a signature; {needed ?? string.Join(", ", Meanings.All.Order(StringComparer.Ordinal))} is expected.");
         j.Require(needed is null || signing.Meaning == needed, Codes.ValMeaning, $"{field}.meaning", $"The meaning must be {needed} here.");
         j.Require(signing is { Signer: not null, PasswordValid: true }, Codes.SigPassword, $"{field}.password", "User or password is wrong.");
     }

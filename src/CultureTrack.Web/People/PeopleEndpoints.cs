@@ -40,7 +40,7 @@ public static class PeopleEndpoints
         root.MapSessions();
         var users = root.MapGroup("/users").WithTags("People");
         users.MapPost("", Register).By(Roles.Administrator).Is("Registers a person, or several all or none")
-            .Takes<NewUserBody>(Example).Gives(201, ExampleView);
+            .TakesMany<NewUserBody>(Example).Gives(201, ExampleView);
         users.MapGet("", List).By(Roles.Administrator, Roles.QualityAssurance, Roles.Supervisor).Is("Everybody with an account").Pages()
             .Gives(200, new Page<PersonView>([ExampleView], 1, 100, 1));
         users.MapPost("/{user}/deactivate", (string user, HttpContext c, PeopleRegister p) => Change(c, user, reason => new PersonDeactivated(reason), p.Deactivate))
