@@ -15,9 +15,10 @@ internal static class EntryRules
         var actor = j.Entry.Actor;
         if (actor.IsSystem) return Roles.System;
         // What was flagged at receipt is for QA to accept or refuse (T03, T21).
-        var by = j.Entry.Data is TissueAccepted or TissueRefused && ReceiptRules.WasFlagged(j.State) ? [Roles.QualityAssurance] : kind.By;
+        var flagged = j.Entry.Data is TissueAccepted or TissueRefused && ReceiptRules.WasFlagged(j.State);
+        var by = flagged ? [Roles.QualityAssurance] : kind.By;
         var role = actor.RoleFor(by);
-        var where = $"Needed for {kind.Name}: {(by.Count == 0 ? "the software itself" : string.Join(" or ", by))}.";
+        var where = $"Needed for {kind.Name}: {(by.Count == 0 ? "the software itself" : string.Join(" or ", by))}{(flagged ? ", because the receipt was flagged" : "")}.";
         if (!j.Require(role is not null, Codes.SodRole, "type", where)) return "";
         j.Require(Covering(kind, j).Any(c => actor.IsQualifiedFor(c, j.Now)), Codes.SodRole, "type", $"{actor.UserId} has no qualification for {kind.Name} in force.");
         return role!;

@@ -65,6 +65,21 @@ public sealed class OpenApiTests(RunningLab lab)
         }
     }
 
+    [Fact]
+    public async Task The_example_of_a_specification_has_criteria_without_which_none_is_taken()
+    {
+        var document = (await lab.Get(null, "/openapi/v1.json")).ShouldBe(200);
+        document["paths"]!["/api/v1/specifications"]!["post"]!["requestBody"]!["content"]!["application/json"]!["example"]!["criteria"]!.AsArray().ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_type_that_is_none_is_refused_with_where_the_types_stand()
+    {
+        var batch = await lab.NewBatch();
+        var refused = (await lab.Post("tech01", $"/api/v1/batches/{batch}/events", new { type = "ConsentGiven", data = new { } })).ShouldBeRefused(422, "VAL-FORMAT");
+        refused["detail"]!.GetValue<string>().ShouldContain("/api lists them");
+    }
+
     /// <summary>Of JSON schema, what these schemas use: references, oneOf, required and properties.</summary>
     private static List<string> Unfit(JsonNode value, JsonNode schema, JsonObject schemas, string where)
     {
