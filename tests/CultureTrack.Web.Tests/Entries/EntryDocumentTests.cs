@@ -14,8 +14,12 @@ public sealed class EntryDocumentTests
     [Fact]
     public void The_document_of_entries_has_one_row_for_each_type_and_says_what_the_catalogue_says()
     {
-        var rows = File.ReadAllLines(Path.Combine(Root(), "docs", "entries.md")).Where(l => l.StartsWith("| `", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
-        rows.ShouldBe([.. EntryReference.Kinds.Select(Row).Order(StringComparer.Ordinal)]);
+        // Rows of types begin with a capital; those of what stands beside them do not.
+        var rows = File.ReadAllLines(Path.Combine(Root(), "docs", "entries.md")).Where(l => l.StartsWith("| `", StringComparison.Ordinal) && char.IsUpper(l[3])).ToList();
+        var expected = EntryReference.Kinds.Select(Row).ToList();
+        expected.Except(rows).ShouldBeEmpty("missing in docs/entries.md");
+        rows.Except(expected).ShouldBeEmpty("not so in the catalogue");
+        rows.Count.ShouldBe(expected.Count);
     }
 
     [Fact]
