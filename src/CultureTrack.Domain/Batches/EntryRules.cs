@@ -15,9 +15,10 @@ internal static class EntryRules
         var actor = j.Entry.Actor;
         if (actor.IsSystem) return Roles.System;
         // What was flagged at receipt is for QA to accept or refuse (T03, T21).
-        var by = j.Entry.Data is TissueAccepted or TissueRefused && ReceiptRules.WasFlagged(j.State) ? [Roles.QualityAssurance] : kind.By;
+        var flagged = j.Entry.Data is TissueAccepted or TissueRefused && ReceiptRules.WasFlagged(j.State);
+        var by = flagged ? [Roles.QualityAssurance] : kind.By;
         var role = actor.RoleFor(by);
-        var where = $"Needed for {kind.Name}: {(by.Count == 0 ? "the software itself" : string.Join(" or ", by))}.";
+        var where = $"Needed for {kind.Name}: {(by.Count == 0 ? "the software itself" : string.Join(" or ", by))}{(flagged ? ", because the receipt was flagged" : "")}.";
         if (!j.Require(role is not null, Codes.SodRole, "type", where)) return "";
         j.Require(Covering(kind, j).Any(c => actor.IsQualifiedFor(c, j.Now)), Codes.SodRole, "type", $"{actor.UserId} has no qualification for {kind.Name} in force.");
         return role!;
@@ -89,7 +90,7 @@ internal static class EntryRules
         if (entry.Signature?.Signer is { } signer)
             j.Require(signer.UserId == entry.Actor.UserId, Codes.SodRole, "signature.user", "The entry is signed by the person who makes it.");
         var withEntry = kind.SecondPerson == SecondPerson.WithEntry;
-        j.Require(!withEntry || entry.Verification is not null, Codes.StateGuard, "verification", $"{kind.Name} needs a second person in the same entry (G-10).");
+        j.Require(!withEntry || entry.Verification is not null, Codes.StateGuard, "verification", $"{kind.Name} needs a second person in the same entry.");
         if (entry.Verification?.Signer is { } verifier)
         {
             j.Require(verifier.UserId != entry.Actor.UserId, Codes.SodVerifier, "verification.user", "Performer and second person must be two persons.");
@@ -103,7 +104,7 @@ internal static class EntryRules
     private static void CheckSigning(Signing? signing, string field, string? needed, Judgement j)
     {
         if (signing is null) return;
-        j.Require(Meanings.All.Contains(signing.Meaning), Codes.ValMeaning, $"{field}.meaning", $"{signing.Meaning} is not a meaning of a signature.");
+        j.Require(Meanings.All.Contains(signing.Meaning), Codes.ValMeaning, $"{field}.meaning", $"{signing.Meaning} is not a meaning of a signature; {needed ?? string.Join(", ", Meanings.All.Order(StringComparer.Ordinal))} is expected.");
         j.Require(needed is null || signing.Meaning == needed, Codes.ValMeaning, $"{field}.meaning", $"The meaning must be {needed} here.");
         j.Require(signing is { Signer: not null, PasswordValid: true }, Codes.SigPassword, $"{field}.password", "User or password is wrong.");
     }

@@ -81,7 +81,7 @@ internal static class FillingRules
 
     // T07b: what is packed as it grew has no harvest that a second person has seen, so the fill itself needs one.
     private static void CheckUnverified(Judgement j) => j.Guard(
-        j.Entry.Verification is not null || j.Entry.Actor.IsSystem || j.Entry.Origin == Origin.Imported, "", "Filling from culture needs a second person in the same entry (G-10).");
+        j.Entry.Verification is not null || j.Entry.Actor.IsSystem || j.Entry.Origin == Origin.Imported, "", "Filling from culture needs a second person in the same entry.");
 
     public static void Check(UnitsInspected e, Judgement j)
     {

@@ -64,7 +64,7 @@ public sealed class Judgement(BatchState state, Entry entry, LabFacts facts)
     /// <summary>VAL-RANGE outside [low, high]; a null bound is open. Bounds are allowed values.</summary>
     public bool Range(string field, decimal? value, decimal? low, decimal? high) =>
         Require(value is null || ((low is null || value >= low) && (high is null || value <= high)), Codes.ValRange, Data(field),
-            $"{field} is {Text(value)}; allowed is {Text(low) ?? "−∞"} to {Text(high) ?? "∞"}.");
+            $"{field} is {Text(value)}; allowed is {(high is null ? $"{Text(low)} or more" : low is null ? $"{Text(high)} or less" : $"{Text(low)} to {Text(high)}")}.");
 
     /// <summary>VAL-RANGE unless above <paramref name="low"/> (exclusive) and at most <paramref name="high"/>.</summary>
     public bool Above(string field, decimal? value, decimal low, decimal? high = null) =>

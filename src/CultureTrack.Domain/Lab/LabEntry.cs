@@ -150,7 +150,7 @@ public static class LabDecider
     private static void CheckSigning(Signing? signing, string field, string? needed, LabJudgement j)
     {
         if (signing is null) return;
-        j.Require(Meanings.All.Contains(signing.Meaning), Codes.ValMeaning, $"{field}.meaning", $"{signing.Meaning} is not a meaning of a signature.");
+        j.Require(Meanings.All.Contains(signing.Meaning), Codes.ValMeaning, $"{field}.meaning", $"{signing.Meaning} is not a meaning of a signature; {needed ?? string.Join(", ", Meanings.All.Order(StringComparer.Ordinal))} is expected.");
         j.Require(needed is null || signing.Meaning == needed, Codes.ValMeaning, $"{field}.meaning", $"The meaning must be {needed} here.");
         j.Require(signing is { Signer: not null, PasswordValid: true }, Codes.SigPassword, $"{field}.password", "User or password is wrong.");
     }

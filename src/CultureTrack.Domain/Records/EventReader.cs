@@ -40,7 +40,7 @@ public static class EventReader
         if (json.TryGetProperty(Name(parameter), out var value) && value.ValueKind != JsonValueKind.Null)
             return Value(parameter.ParameterType, value, path, findings);
         if (parameter.HasDefaultValue) return parameter.DefaultValue;
-        return IsOptional(parameter) ? null : Fail(findings, Codes.ValRequired, path, $"{Name(parameter)} is required.");
+        return !IsRequired(parameter) ? null : Fail(findings, Codes.ValRequired, path, $"{Name(parameter)} is required.");
     }
 
     private static object? Value(Type type, JsonElement json, string path, ICollection<Finding> findings)
@@ -48,7 +48,7 @@ public static class EventReader
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string))
             return json.ValueKind == JsonValueKind.String && json.GetString() is { Length: <= 4000 } text
-                ? text.Trim().Length > 0 ? text.Trim() : Fail(findings, Codes.ValRequired, path, "The text is empty.")
+                ? text.Trim().Length > 0 ? text.Trim() : Fail(findings, Codes.ValRequired, path, $"{Last(path)} is empty.")
                 : Fail(findings, Codes.ValFormat, path, "A text of at most 4000 characters is expected here.");
         if (type == typeof(decimal))
             return json.ValueKind != JsonValueKind.Number || !json.TryGetDecimal(out var number) ? Fail(findings, Codes.ValFormat, path, "A number is expected here.")
@@ -92,8 +92,9 @@ public static class EventReader
 
     private static IList? Items(Type item, JsonElement json, string path, ICollection<Finding> findings)
     {
-        if (json.ValueKind != JsonValueKind.Array || json.GetArrayLength() > MostItems)
-            return (IList?)Fail(findings, Codes.ValFormat, path, $"A list of at most {MostItems} items is expected here.");
+        if (json.ValueKind != JsonValueKind.Array)
+            return (IList?)Fail(findings, Codes.ValFormat, path, "A list is expected here, in square brackets, also for one item.");
+        if (json.GetArrayLength() > MostItems) return (IList?)Fail(findings, Codes.ValFormat, path, $"At most {MostItems} items are possible here.");
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(item))!;
         var index = 0;
         foreach (var element in json.EnumerateArray())
@@ -107,13 +108,16 @@ public static class EventReader
     private static Type? ItemType(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
         ? type.GetGenericArguments()[0] : null;
 
-    private static bool IsOptional(ParameterInfo parameter)
+    /// <summary>Whether a member must be given.</summary>
+    public static bool IsRequired(ParameterInfo parameter)
     {
-        if (parameter.ParameterType.IsValueType) return Nullable.GetUnderlyingType(parameter.ParameterType) is not null;
-        lock (NullabilityGate) return Nullability.Create(parameter).WriteState == NullabilityState.Nullable;
+        if (parameter.HasDefaultValue) return false;
+        if (parameter.ParameterType.IsValueType) return Nullable.GetUnderlyingType(parameter.ParameterType) is null;
+        lock (NullabilityGate) return Nullability.Create(parameter).WriteState != NullabilityState.Nullable;
     }
 
     private static string Name(ParameterInfo parameter) => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+    private static string Last(string path) => path[(path.LastIndexOf('.') + 1)..];
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     private static object? Fail(ICollection<Finding> findings, string code, string path, string message)

@@ -58,6 +58,9 @@ internal static class LaboratoryEvaluation
             .GroupBy(r => r.Result.ResultId).MaxBy(g => (g.First().Sample.CollectedAt, g.First().Result.Version));
         if (latest is null && readings.LastOrDefault(r => r.Result.ApprovedEventId is not null && !r.IsApproved) is { } corrected)
             return Waiting(e, criterion, part) with { Why = $"{corrected.Text} ({corrected.Result.ResultId}) was corrected and is not approved again.", Evidence = [corrected.Sample.EventId, corrected.Test.EventId, corrected.Result.EventId] };
+        // There is an approved result, it only counts no more: to say that there is none would send people looking for it.
+        if (latest is null && readings.LastOrDefault(r => r.Outcome == LimitOutcome.Fail && r.IsApproved) is { } aside)
+            return Waiting(e, criterion, part) with { Why = $"{aside.Text} ({aside.Result.ResultId}) is outside the limit and was set aside with its OOS; no result since counts." };
         return latest is null ? Waiting(e, criterion, part) : Passed(e, criterion, part, range, [.. latest]);
     }
 

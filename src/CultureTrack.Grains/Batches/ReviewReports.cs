@@ -24,7 +24,7 @@ public sealed class ReviewReports(IGrainFactory grains, AuditTrail audit)
 
     private static ReviewException Shown(AuditEntry refused, IReadOnlyList<AuditEntry> accepted)
     {
-        var text = $"{refused.At:u} {refused.User}: {refused.Command} was refused with {refused.Code}.";
+        var text = $"{refused.At:u} {(string.IsNullOrEmpty(refused.User) ? "not signed in" : refused.User)}: {refused.Command} was refused with {refused.Code}.";
         if (OutOfOrder.Contains(refused.Code))
             text += accepted.LastOrDefault(a => a.At >= refused.At && a.User == refused.User && a.Command == refused.Command) is { } retried
                 ? $" Out of order; the same was tried again and taken {retried.At:u}." : " Out of order; it was not taken later either.";

@@ -30,7 +30,7 @@ public sealed partial class IncubatorGrain
     public async Task<AlarmAnswer> Act(string alarmId, AlarmCommand command, Actor actor, string? comment)
     {
         if (actor.RoleFor(IsRoster ? [Roles.Technician, Roles.QualityAssurance, Roles.Administrator] : [Roles.Technician, Roles.QualityAssurance]) is not { } role)
-            return new(null, [new(Codes.SodRole, "", "Technicians, supervisors and QA handle alarms.")], []);
+            return new(null, [new(Codes.SodRole, "", IsRoster ? "Technicians, supervisors, QA and administrators handle alarms about the roster." : "Technicians, supervisors and QA handle this alarm; administrators only those about the roster.")], []);
         var (decision, book, changes) = _alarms.Command(alarmId, command);
         if (decision is null) return new(null, [new(Codes.NotFound, "alarmId", $"There is no standing alarm {alarmId}.")], []);
         if (decision.Findings.Count > 0) return new(null, decision.Findings, []);

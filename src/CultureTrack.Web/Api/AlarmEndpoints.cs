@@ -20,6 +20,7 @@ internal static class AlarmEndpoints
         """;
 
     // Administrators act on alarms about the roster alone; the incubator refuses them all others.
+    private const string RosterOnly = "ADMIN only for alarms about the roster (incubatorId ROSTER).";
     private static readonly string[] OnDuty = [Roles.Technician, Roles.Supervisor, Roles.QualityAssurance, Roles.Administrator];
 
     public static void MapAlarms(this IEndpointRouteBuilder root)
@@ -29,16 +30,16 @@ internal static class AlarmEndpoints
             .Gives<Page<AlarmView>>(200, RegisterEndpoints.ListOf(Example));
         alarms.MapPost("/{id}/acknowledge", (string id, HttpContext c, IDocumentStore s, IGrainFactory g) =>
                 Act<AcknowledgeBody>(c, s, g, id, (b, now, user) => (new AlarmCommand.Acknowledge(now, user, b.Cause, b.Action), null)))
-            .By(OnDuty).Is("Acknowledges with cause and action").Takes<AcknowledgeBody>("""{"cause":"Heater relay stuck","action":"Service called, incubator watched"}""").Gives<AlarmView>(200, Example);
+            .By(OnDuty).Notes(RosterOnly).Is("Acknowledges with cause and action").Takes<AcknowledgeBody>("""{"cause":"Heater relay stuck","action":"Service called, incubator watched"}""").Gives<AlarmView>(200, Example);
         alarms.MapPost("/{id}/shelve", (string id, HttpContext c, IDocumentStore s, IGrainFactory g) =>
                 Act<ShelveBody>(c, s, g, id, (b, now, user) => (new AlarmCommand.Shelve(now, user, b.Until, b.Reason), b.Comment)))
-            .By(OnDuty).Is("Silences an action alarm for at most an hour").Takes<ShelveBody>("""{"until":"2026-04-26T03:00:00Z","reason":"Gas bottle is being changed"}""").Gives<AlarmView>(200, Example);
+            .By(OnDuty).Notes(RosterOnly).Is("Silences an action alarm for at most an hour").Takes<ShelveBody>("""{"until":"2026-04-26T03:00:00Z","reason":"Gas bottle is being changed"}""").Gives<AlarmView>(200, Example);
         alarms.MapPost("/{id}/unshelve", (string id, HttpContext c, IDocumentStore s, IGrainFactory g) =>
                 Act<AlarmReasonBody>(c, s, g, id, (b, now, user) => (new AlarmCommand.Unshelve(now, user, b.Reason), null)))
-            .By(OnDuty).Is("Ends the silence early").Takes<AlarmReasonBody>("""{"reason":"Bottle changed"}""").Gives<AlarmView>(200, Example);
+            .By(OnDuty).Notes(RosterOnly).Is("Ends the silence early").Takes<AlarmReasonBody>("""{"reason":"Bottle changed"}""").Gives<AlarmView>(200, Example);
         alarms.MapPost("/{id}/reset", (string id, HttpContext c, IDocumentStore s, IGrainFactory g) =>
                 Act<AlarmReasonBody>(c, s, g, id, (b, now, user) => (new AlarmCommand.Reset(now, user, b.Reason), null)))
-            .By(OnDuty).Is("Resets a latched alarm").Takes<AlarmReasonBody>("""{"reason":"Relay replaced, temperature normal"}""").Gives<AlarmView>(200, Example);
+            .By(OnDuty).Notes(RosterOnly).Is("Resets a latched alarm").Takes<AlarmReasonBody>("""{"reason":"Relay replaced, temperature normal"}""").Gives<AlarmView>(200, Example);
     }
 
     private static async Task<IResult> List(HttpContext context, IDocumentStore store)

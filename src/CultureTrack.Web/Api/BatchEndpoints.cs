@@ -39,7 +39,8 @@ internal static class BatchEndpoints
         batches.MapPost("", Register).By(Roles.Technician, Roles.QualityAssurance).Is("Registers a batch; without batchId the next serial is taken").Takes<BatchRegistered>(RegisterExample).Gives<BatchView>(201, BatchViewEndpoints.Example);
         batches.MapGet("", List).Is("Batches, latest change first").Pages().Asks("state", "Only this state.").Asks("productType", "Only this product.").Asks("incubator", "Only with vessels in it.")
             .Asks("due", "true = only with work due by now.").Asks("q", "Part of the id, patient or donor.").Gives<Page<BatchSummary>>(200, ListExample);
-        batches.MapPost("/{id}/events", Append).Is("Makes one entry, or several all or none").Asks("dryRun", "true = decides and stores nothing.").Takes<EntryBody>(EntryExample).Gives<AppendedView>(201, AppendedExample);
+        batches.MapPost("/{id}/events", Append).Is("Makes one entry, or several all or none").Asks("dryRun", "true = decides and stores nothing.").TakesMany<EntryBody>(EntryExample)
+            .Notes("Who may make it, its fields and an example stand with each type of entry, under the components Entry.*.").Gives<AppendedView>(201, AppendedExample);
         batches.MapGet("/{id}/events", Events).Is("The full history in order").Asks("afterVersion", "Only later ones.").Pages()
             .Gives<object>(200, $$"""{"items":[{{WireEvent.Example}}],"page":1,"pageSize":5000,"total":23}""");
     }

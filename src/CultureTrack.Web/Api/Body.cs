@@ -15,7 +15,8 @@ namespace CultureTrack.Web.Api;
 public static class Body
 {
     public const int MostBytes = 1024 * 1024;
-    private const int DeepestNesting = 32, MostItems = 500;
+    public const int MostItems = 500;
+    private const int DeepestNesting = 32;
     private static readonly object Item = new();
     private static readonly string[] EnvelopeMembers = ["occurredAt", "reason", "comment", "signature", "verification", "coSignature"];
 

@@ -10,10 +10,16 @@ internal sealed record BodyExample(Type Type, JsonNode? Value, string ContentTyp
 {
     /// <summary>Of a multipart form, the texts beside the file.</summary>
     public IReadOnlyList<string> Fields { get; init; } = [];
+
+    /// <summary>Takes an array of them too.</summary>
+    public bool Many { get; init; }
 }
 
 internal sealed record AnswerExample(int Status, JsonNode? Value);
 internal sealed record QueryHint(string Name, string Text);
+
+/// <summary>What a caller has to know beyond the roles.</summary>
+internal sealed record Note(string Text);
 
 /// <summary>Says of an endpoint who may use it and what goes in and comes out; the pipeline and the reference page read it.</summary>
 public static class Describe
@@ -27,6 +33,10 @@ public static class Describe
 
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, string example) where T : notnull =>
         endpoint.WithMetadata(new BodyExample(typeof(T), JsonNode.Parse(example)));
+
+    /// <summary>One of them or an array.</summary>
+    public static RouteHandlerBuilder TakesMany<T>(this RouteHandlerBuilder endpoint, string example) where T : notnull =>
+        endpoint.WithMetadata(new BodyExample(typeof(T), JsonNode.Parse(example)) { Many = true });
 
     /// <summary>A multipart form with a file.</summary>
     public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint, params string[] fields) =>
@@ -44,6 +54,8 @@ public static class Describe
 
     public static RouteHandlerBuilder Pages(this RouteHandlerBuilder endpoint) =>
         endpoint.Asks("page", "Page, from 1.").Asks("pageSize", "Items a page, 1 to 1000; 100 unless given.");
+
+    public static RouteHandlerBuilder Notes(this RouteHandlerBuilder endpoint, string text) => endpoint.WithMetadata(new Note(text));
 
     public static RouteHandlerBuilder Is(this RouteHandlerBuilder endpoint, string summary) => endpoint.WithSummary(summary);
 }

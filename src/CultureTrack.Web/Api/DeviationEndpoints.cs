@@ -27,7 +27,7 @@ internal static class DeviationEndpoints
             .Asks("status", "Open or Closed.").Asks("class", "Minor, Major or Critical.").Asks("overdue", "true = open for more than ten working days.").Asks("capa", "Only those that name this CAPA.").Asks("q", "Part of the id or the text.")
             .Gives<Page<DeviationLine>>(200, RegisterEndpoints.ListOf(Example));
         deviations.MapPost("", Open).By(Openers).Is("Opens a deviation: with batchId an entry of that batch, else one of the lab")
-            .Takes<DeviationBody>("""{"batchId":"CEA-26-0001","text":"Tray 3 moved without scanning","class":"Minor"}""").Gives<DeviationLine>(201, Example);
+            .Notes("QC only without batchId: in a batch it is an entry of T or QA.").Takes<DeviationBody>("""{"batchId":"CEA-26-0001","text":"Tray 3 moved without scanning","class":"Minor"}""").Gives<DeviationLine>(201, Example);
         deviations.MapGet("/{id}", Get).Is("One deviation").Asks("batch", "The batch, where several batches have this id.").Gives<DeviationLine>(200, Example);
         deviations.MapPost("/{id}/classify", (string id, HttpContext c, Deviations d) => Change<DeviationClassified, LabDeviationClassified>(id, c, d, d.Classify)).By(Roles.QualityAssurance).Is("Gives it its class; one the software found is not lowered")
             .Asks("batch", "The batch, where several batches have this id.").Takes<LabDeviationClassified>("""{"class":"Major"}""").Gives<DeviationLine>(200, Example);

@@ -45,7 +45,7 @@ internal static class EntryReading
     {
         if (!EventCatalogue.ByName.TryGetValue(entry.Type, out var kind))
         {
-            findings.Add(new(Codes.ValFormat, $"{where}type", $"{entry.Type} is not an event of a batch."));
+            findings.Add(new(Codes.ValFormat, $"{where}type", $"{entry.Type} is not an entry of a batch; the page /api lists them."));
             return null;
         }
         var own = new List<Finding>();

@@ -11,7 +11,7 @@ namespace CultureTrack.Web.Api;
 internal static class IncubatorEndpoints
 {
     private const string RegisterExample = """
-        {"incubatorId":"INC-02","kind":"Incubator","site":"main","profile":"P37-5","periodSeconds":60,"shelves":4,"channels":[{"channel":"temperature","resolution":0.01,"calibratedAt":"2026-02-01T08:00:00.000Z","dueAt":"2027-02-01T08:00:00.000Z"}],"status":"InService"}
+        {"incubatorId":"INC-02","kind":"Incubator","site":"main","profile":"P37-5","periodSeconds":60,"shelves":4,"channels":[{"channel":"temperature","resolution":0.01,"calibratedAt":"2026-02-01T08:00:00.000Z","dueAt":"2027-02-01T08:00:00.000Z"},{"channel":"co2","resolution":0.01,"calibratedAt":"2026-02-01T08:00:00.000Z","dueAt":"2026-08-01T08:00:00.000Z"}],"status":"InService"}
         """;
     private const string ViewExample = """
         {"incubatorId":"INC-02","kind":"Incubator","site":"main","profile":"P37-5","periodSeconds":60,"shelves":4,"positions":null,"status":"InService","channels":[{"channel":"temperature","resolution":0.01,"calibratedAt":"2026-02-01T08:00:00.000Z","dueAt":"2027-02-01T08:00:00.000Z","lastGoodAt":null,"asFound":"Within"}],"latest":[{"channel":"temperature","unit":"°C","value":37.02,"text":null,"at":"2026-03-05T12:00:00.000Z","ageSeconds":4,"state":"ok","trust":"good","calibrationDueAt":"2027-02-01T08:00:00.000Z"}],"alarms":[],"occupancy":[{"vesselId":"T-01","batchId":"CEA-26-0001","shelf":2,"since":"2026-03-02T12:40:00.000Z","until":null}],"at":"2026-03-05T12:00:04.000Z","version":1}

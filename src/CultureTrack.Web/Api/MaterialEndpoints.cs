@@ -40,7 +40,7 @@ internal static class MaterialEndpoints
     {
         var materials = root.MapGroup("/materials").WithTags("Materials");
         materials.MapPost("", Receive).By(MakingOrQuality).Is("Receives a lot into quarantine, or several all or none")
-            .Takes<MaterialReceived>(ReceiveExample).Gives<MaterialView>(201, ReceiveExample);
+            .TakesMany<MaterialReceived>(ReceiveExample).Gives<MaterialView>(201, ReceiveExample);
         materials.MapGet("", List).Is("All lots").Pages().Asks("status", "Quarantined, Released or Recalled.").Asks("kind", "Kind of material.").Asks("q", "Part of the lot id or supplier.")
             .Gives<Page<MaterialView>>(200, RegisterEndpoints.ListOf(ReceiveExample));
         materials.MapGet("/{lotId}", Get).Is("One lot, with what was received, used by media and batches, and is left as far as entries state amounts").Gives<MaterialView>(200, ReceiveExample);

@@ -18,13 +18,13 @@ internal static class QualityEndpoints
     private const string SpecExample = """
         {"specId":"ADSC","version":2,"productType":"ADSC","effectiveFrom":"2026-06-01T00:00:00.000Z","status":"Draft","author":"qa01","approvedBy":null,"criteria":[]}
         """;
-    private const string SpecBody = """{"specId":"ADSC","version":2,"productType":"ADSC","effectiveFrom":"2026-06-01T00:00:00.000Z","criteria":[]}""";
+    private const string SpecBody = """{"specId":"ADSC","version":2,"productType":"ADSC","effectiveFrom":"2026-06-01T00:00:00.000Z","criteria":[{"id":"ADSC-05","attribute":"Purity: CD45","method":"flow","gate":"F","stage":"harvest","source":"Qc","parts":[{"name":"CD45","unit":"%","limit":{"max":"2.0","maxExcluded":true}}],"reference":"IFATS/ISCT 2013","matrices":["Cells"],"validatedHours":24}]}""";
 
     public static void MapQuality(this IEndpointRouteBuilder root)
     {
         root.MapGet("/specifications", List).WithTags("Specifications").Is("All specifications with their versions").Pages().Asks("specId", "Only this one.").Gives<Page<SpecificationView>>(200, RegisterEndpoints.ListOf(SpecExample));
         root.MapGet("/specifications/{id}/versions/{v:int}", One).WithTags("Specifications").Is("One version").Gives<SpecificationView>(200, SpecExample);
-        root.MapPost("/specifications", Draft).By(Roles.QualityAssurance).WithTags("Specifications").Is("Writes the next version; a draft until somebody else approves it").Takes<Specification>(SpecBody).Gives<SpecificationView>(201, SpecExample);
+        root.MapPost("/specifications", Draft).By(Roles.QualityAssurance).WithTags("Specifications").Notes("All its criteria, as GET gives those of the version before; what GET gives beside them (approvedBy, author, status) is the server's and is ignored here.").Is("Writes the next version; a draft until somebody else approves it").Takes<Specification>(SpecBody).Gives<SpecificationView>(201, SpecExample);
         root.MapPost("/specifications/{id}/versions/{v:int}/approve", Approve).By(Roles.QualityAssurance).WithTags("Specifications").Is("Approves a version; not its author")
             .Takes<object>("""{"signature":{"meaning":"Approved","user":"qa02","password":"…"}}""").Gives<SpecificationView>(200, SpecExample);
     }

@@ -34,6 +34,7 @@ public sealed class OosTests
     {
         var s = WorkedBatches.AdscTested(2.6m).Do("04-28 21:10", "qa01", Conclude("OOS-ADSC-05-1", OosConclusion.AssignableLabError));
         s.Status("04-28 21:20", "ADSC-05").Status.ShouldBe("Pending");
+        s.Status("04-28 21:20", "ADSC-05").Why.ShouldContain("(R-ADSC-05) is outside the limit and was set aside with its OOS");
         s.Verdict("04-28 21:20").Reasons.Select(r => r.Id).ShouldContain("ADSC-05(CD45)");
         s.Do("04-28 22:00", "qc02", new QcTestStarted("T-R", "S-ADSC-05", "ADSC-05", 1, null))
             .Do("04-28 22:00", "qc02", new QcResultRecorded("R-R", "T-R", ResultKind.Final, [Number(2.4m, "CD45")], true, null));
