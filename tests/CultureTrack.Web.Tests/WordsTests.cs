@@ -16,6 +16,14 @@ public sealed partial class WordsTests
         used.Distinct().Except(known).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void No_word_stands_twice_however_it_is_written()
+    {
+        // The compiler of resources keeps only the first of two that differ in case alone.
+        var words = XDocument.Load(Path.Combine(Root(), "src", "CultureTrack.Web", "Words.resx")).Root!.Elements("data").Select(d => d.Attribute("name")!.Value);
+        words.GroupBy(w => w, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty();
+    }
+
     private static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -13,17 +13,17 @@ public static partial class SpecificationWords
 {
     private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
     {
-        ["attribute"] = "attribute",
-        ["method"] = "method",
+        ["attribute"] = "Attribute",
+        ["method"] = "Method",
         ["methodVersion"] = "version of the method",
-        ["gate"] = "gate",
+        ["gate"] = "Gate",
         ["gateCases.when"] = "case of the gate",
-        ["gateCases.gate"] = "gate",
-        ["stage"] = "stage",
+        ["gateCases.gate"] = "Gate",
+        ["stage"] = "Stage",
         ["source"] = "where the value comes from",
-        ["reference"] = "source",
+        ["reference"] = "Source",
         ["common"] = "common criterion",
-        ["validity.hours"] = "valid, h",
+        ["validity.hours"] = "Valid, h",
         ["validity.freshOnly"] = "validity only for fresh product",
         ["validatedHours"] = "validated duration, h",
         ["sampleBeforeFill.minHours"] = "sample at least this long before fill, h",
@@ -37,8 +37,8 @@ public static partial class SpecificationWords
         ["mycoplasma"] = "mycoplasma test",
         ["minimumVolume"] = "smallest sample volume",
         ["harvestViabilityAlert"] = "alert below this viability at harvest, %",
-        ["parts.name"] = "part",
-        ["parts.unit"] = "unit",
+        ["parts.name"] = "Part",
+        ["parts.unit"] = "Unit",
         ["parts.source"] = "where the value comes from",
         ["parts.optional"] = "optional",
         ["parts.oneOf"] = "one of these is reported",
@@ -47,7 +47,7 @@ public static partial class SpecificationWords
         ["parts.interimHours"] = "interim reading from, h",
         ["parts.perContainer"] = "judged per container",
         ["parts.limitCases.when"] = "case of the limit",
-        ["min"] = "lower limit",
+        ["min"] = "Lower limit",
         ["max"] = "upper limit",
         ["alert.min"] = "lower alert limit",
         ["alert.max"] = "upper alert limit",
@@ -84,7 +84,7 @@ public static partial class SpecificationWords
         var word = Members.GetValueOrDefault(whole) ?? (path.Any(s => s.Name == "alert") ? Members.GetValueOrDefault("alert." + leaf) : null) ?? Members.GetValueOrDefault(leaf) ?? Said.Words(leaf);
         var scope = string.Join(", ", path.Where(s => s.Key.Length > 0 && !s.Key.All(char.IsAsciiDigit)).Select(s => s.Name.EndsWith("Cases", StringComparison.Ordinal) ? l[Said.Words(s.Key)].Value : s.Key));
         var said = l[word].Value;
-        var member = scope.Length > 0 ? $"{scope}: {said}" : char.ToUpperInvariant(said[0]) + said[1..];
+        var member = scope.Length > 0 ? $"{scope}: {char.ToLowerInvariant(said[0])}{said[1..]}" : char.ToUpperInvariant(said[0]) + said[1..];
         return isBound ? new(member, Bound(was, path, leaf), Bound(@is, path, leaf)) : new(member, Value(leaf, field.From, l), Value(leaf, field.To, l));
     }
 
