@@ -78,7 +78,7 @@ public static class TelemetryDecoder
     }
 
     // InvalidOperationException is how System.Text.Json says that an escaped text is no text, such as half a surrogate pair.
-    static DecodedTelemetry NotJson(Exception e) => Refused($"not JSON: {e.Message}");
+    static DecodedTelemetry NotJson(Exception e) => Refused(e is JsonException j ? $"not JSON at line {j.LineNumber + 1}, byte {j.BytePositionInLine + 1}" : "not JSON: a text in it is no valid Unicode");
 
     static DecodedTelemetry Refused(string reason) => new([], [new Refusal(ReasonCodes.PayloadFormatInvalid, reason)]);
 

@@ -48,7 +48,7 @@ public static partial class SpecificationWords
         ["parts.perContainer"] = "judged per container",
         ["parts.limitCases.when"] = "case of the limit",
         ["min"] = "Lower limit",
-        ["max"] = "upper limit",
+        ["max"] = "Upper limit",
         ["alert.min"] = "lower alert limit",
         ["alert.max"] = "upper alert limit",
         ["expect"] = "words that pass",

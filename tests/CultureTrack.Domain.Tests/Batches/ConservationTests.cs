@@ -40,7 +40,7 @@ public sealed class ConservationTests
     }
 
     // From a passage on: cells are seeded, pooled, split, frozen, thawed and thrown away in any order that the rules allow.
-    [Property(MaxTest = 60)]
+    [Property(MaxTest = 40)]
     public void Pools_splits_freezing_thawing_and_discarding_keep_every_cell_accounted_for(byte[] dice)
     {
         var s = FreezingTests.Passed(Adsc.AtP1().On("2026-04-24T13:00Z").Given(Adsc.Passage(Adsc.P1Vessels[..4], 6.0e7m), Adsc.Passage(Adsc.P1Vessels[4..], 6.0e7m))

@@ -15,7 +15,7 @@ public sealed class WorkedBatchTests
     [InlineData("cm-26-0003.jsonl", "ADSC-26-0005", 40)]
     public void A_worked_batch_is_decided_as_its_script_expects(string script, string batch, int fewestEntries)
     {
-        var play = new WorkedScript(Instruments.SharedFiles.Path("worked", script), batch);
+        var play = new WorkedScript(SharedFiles.Path("worked", script), batch);
         play.Run();
         play.Failures.ShouldBeEmpty(string.Join("\n", play.Failures));
         play.Judged.ShouldBeGreaterThan(fewestEntries);

@@ -179,7 +179,17 @@ public sealed class ControlSampleTests
     {
         static ControlSample Other(params (string Run, decimal Value, ControlOutcome Outcome, string? Void)[] values) => new()
         {
-            ControlId = "CTRL-2", Title = "CD45, high", Criterion = "ADSC-05", Part = "CD45", Unit = "%", LotId = "CT-78", Level = "high", ExpiresAt = Start.AddYears(1), Mean = 10, Sd = 1, Version = 2,
+            ControlId = "CTRL-2",
+            Title = "CD45, high",
+            Criterion = "ADSC-05",
+            Part = "CD45",
+            Unit = "%",
+            LotId = "CT-78",
+            Level = "high",
+            ExpiresAt = Start.AddYears(1),
+            Mean = 10,
+            Sd = 1,
+            Version = 2,
             Results = [.. values.Select((v, i) => new ControlResult(i + 1, v.Run, v.Value, Start, "qc02", null, v.Outcome, [], null, Guid.CreateVersion7(Start), v.Void))],
         };
         string Rules(ControlSample other)

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace CultureTrack.Domain.Tests.Instruments;
+namespace CultureTrack.Domain.Tests;
 
 /// <summary>
 /// Real instrument files and recordings live beside the repository, because their licences do not allow all of them inside.

@@ -3,7 +3,7 @@ using CultureTrack.Instruments.Recordings;
 using Shouldly;
 using Xunit;
 
-namespace CultureTrack.Domain.Tests.Instruments;
+namespace CultureTrack.Instruments.Tests;
 
 public sealed class TransportLogTests
 {

@@ -1,8 +1,9 @@
+using CultureTrack.Domain.Tests;
 using CultureTrack.Instruments;
 using Shouldly;
 using Xunit;
 
-namespace CultureTrack.Domain.Tests.Instruments;
+namespace CultureTrack.Instruments.Tests;
 
 /// <summary>Damaged files: any outcome is allowed, an exception or an endless loop is not. The mutations are seeded, so a failure repeats.</summary>
 public sealed class MutatedFileTests

@@ -3,7 +3,7 @@ using CultureTrack.Instruments;
 using Shouldly;
 using Xunit;
 
-namespace CultureTrack.Domain.Tests.Instruments;
+namespace CultureTrack.Instruments.Tests;
 
 /// <summary>What cannot be known from the file is asked, and what contradicts itself is refused.</summary>
 public sealed class AmbiguityTests

@@ -4,7 +4,7 @@ using CultureTrack.Simulator;
 using Shouldly;
 using Xunit;
 
-namespace CultureTrack.Domain.Tests.Simulator;
+namespace CultureTrack.Instruments.Tests.Simulator;
 
 public sealed class IncubatorModelTests
 {
@@ -141,7 +141,7 @@ public sealed class IncubatorModelTests
             // The door is told on change, the rest once a minute.
             if (model.Advance(TimeSpan.FromSeconds(1)) || model.Time.TotalSeconds % 60 == 0)
                 readings.AddRange(Readings(model.Time.TotalSeconds % 60 == 0 ? model.Read() : model.ReadStates()));
-        return Tests.Telemetry.Feed.Run(judge, readings).Facts;
+        return Domain.Tests.Telemetry.Feed.Run(judge, readings).Facts;
     }
 
     private static IEnumerable<Reading> Readings(SimulatedReadings row) => row.Values.Select(v => new Reading(

@@ -1,4 +1,4 @@
-namespace CultureTrack.Domain.Tests.Instruments;
+namespace CultureTrack.Instruments.Tests;
 
 /// <summary>Damage as it happens to files: flipped bytes, cut ends, lost or doubled pieces, foreign separators and numbers.</summary>
 internal static class Mutation

@@ -2,7 +2,7 @@ using CultureTrack.Simulator;
 using Shouldly;
 using Xunit;
 
-namespace CultureTrack.Domain.Tests.Simulator;
+namespace CultureTrack.Instruments.Tests.Simulator;
 
 /// <summary>The resulting numbers of domain.md 4.2.</summary>
 public sealed class ChamberTests

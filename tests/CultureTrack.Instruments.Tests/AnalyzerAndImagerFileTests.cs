@@ -1,10 +1,11 @@
+using CultureTrack.Domain.Tests;
 using System.Globalization;
 using System.Text.Json;
 using CultureTrack.Instruments;
 using Shouldly;
 using Xunit;
 
-namespace CultureTrack.Domain.Tests.Instruments;
+namespace CultureTrack.Instruments.Tests;
 
 public sealed class AnalyzerAndImagerFileTests
 {
