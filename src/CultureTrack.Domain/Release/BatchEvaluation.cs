@@ -122,8 +122,14 @@ internal sealed class BatchEvaluation(BatchState state, Specification spec, LabF
 
     /// <summary>What the limit of this batch was computed from, or what its values were converted with.</summary>
     public IEnumerable<Guid> GroundsOfRange(CriterionPart part, bool hasValues) =>
-        (part.PerContainer && hasValues) || part.Limit?.Formula == LimitFormula.TwentyPerUnitVolume || (part.LimitCases ?? []).Any(c => c.Limit.Formula == LimitFormula.TwentyPerUnitVolume)
+        (part.PerContainer && hasValues) || (IsOfUnitVolume(part) && (hasValues || IsShown(part)))
             ? Grounds.Unfilled(State).Concat(State.Of<VesselDiscarded>().Where(DiscardsLargest).Select(d => d.EventId)) : [];
+
+    private static bool IsOfUnitVolume(CriterionPart part) => part.Limit?.Formula == LimitFormula.TwentyPerUnitVolume
+        || (part.LimitCases ?? []).Any(c => c.Limit.Formula == LimitFormula.TwentyPerUnitVolume);
+
+    // Without a value the volume matters only where the limit reads otherwise for it.
+    private bool IsShown(CriterionPart part) => RangeOf(part).Range is { ComputedUpper: not null } range && range.Text(part.Unit) != (range with { ComputedUpper = null }).Text(part.Unit);
 
     private bool DiscardsLargest(Recorded<VesselDiscarded> e)
     {

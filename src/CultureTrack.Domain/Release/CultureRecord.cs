@@ -71,14 +71,14 @@ internal static class CultureRecord
         ];
     }
 
-    // The highest passage rests on the entry that seeded it, where one alone did; fibroblasts of no seeding came with the cast matrix.
+    // The highest passage rests on the entry that seeded it or cast it into a matrix, where one alone did.
     private static ProcessValue OfLine(BatchState state, List<Guid> verified, CellLine line, int? passage)
     {
         var part = line.ToString().ToLowerInvariant();
         if (passage is not { } p) return ProcessValue.Missing($"No {part} culture yet.", part);
         var seeded = state.Of<VesselsSeeded>().Where(e => e.Data.CellLine == line && e.Data.Passage == p && e.Data.Purpose is not (SeedingPurpose.CfuF or SeedingPurpose.Qc)).ToList();
-        var from = seeded.Count > 0 ? Grounds.Sole(seeded) : Grounds.Sole(state.Of<DermalEquivalentCast>());
-        return ProcessValue.Measured([p], from.Concat(verified), part);
+        var isCast = line == CellLine.Fibroblast && state.Culture.Vessels.Values.Any(v => v.HoldsProduct && v.DermalPassage == p);
+        return ProcessValue.Measured([p], Grounds.Sole(isCast ? seeded.Concat<Recorded>(state.Of<DermalEquivalentCast>()) : seeded).Concat(verified), part);
     }
 
     /// <summary>SPR-07: what was last seen in the vessels before they were harvested; the lowest and the highest of them.</summary>
