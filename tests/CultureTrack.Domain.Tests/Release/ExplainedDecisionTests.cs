@@ -97,7 +97,7 @@ public sealed class ExplainedDecisionTests
     private static string Decision(Verdict v) => $"{v.Value}|{string.Join(",", v.Reasons.Select(r => $"{r.Id}:{r.Code}"))}|{string.Join(",", v.Pending)}";
 
     /// <summary>What is wrong with the explanation of a verdict as far as one fact is concerned.</summary>
-    private static IEnumerable<string> Faults(Story s, IReadOnlyList<Recorded> history, Verdict verdict, Recorded fact, bool alsoNeedless = true)
+    private static IEnumerable<string> Faults(Story s, IReadOnlyList<Recorded> history, Verdict verdict, Recorded fact)
     {
         var without = Judge(s, history.Where(e => e.EventId != fact.EventId), verdict.At);
         var what = $"v{fact.Version} {fact.Type}";
@@ -111,10 +111,10 @@ public sealed class ExplainedDecisionTests
         if (!cited && Decision(without) != Decision(verdict)) yield return $"{what}: cited nowhere, but {Decision(verdict)} becomes {Decision(without)}";
         foreach (var (before, after) in verdict.Criteria.Zip(without.Criteria))
         {
-            if (alsoNeedless && before.Evidence.Contains(fact.EventId) && Reading(before) == Reading(after)) yield return $"{what}: {before.Id} cites it and reads the same without: {Reading(before)}";
+            if (before.Evidence.Contains(fact.EventId) && Reading(before) == Reading(after)) yield return $"{what}: {before.Id} cites it and reads the same without: {Reading(before)}";
             if (!Cites(before.Evidence) && before.Status != after.Status) yield return $"{what}: {before.Id} does not cite it, but {before.Status} becomes {after.Status} ({after.Why})";
         }
-        foreach (var reason in verdict.Reasons.Where(r => alsoNeedless && r.Evidence.Contains(fact.EventId)))
+        foreach (var reason in verdict.Reasons.Where(r => r.Evidence.Contains(fact.EventId)))
             if (without.Reasons.Any(r => Reading(r) == Reading(reason))) yield return $"{what}: reason {reason.Id} cites it and reads the same without";
     }
 
@@ -129,10 +129,9 @@ public sealed class ExplainedDecisionTests
         faults.ShouldBeEmpty(string.Join("\n", faults));
     }
 
-    // In a record that no rule would have let come about an entry may be cited beside others that say the same; none that decides may be missing. The seed is
-    // fixed: about one such history in a thousand still has a fault (ADSC-13 without its first passage), which is open.
-    [Property(MaxTest = 40, Replay = "(16267629998199979897,17289144518480121481)")]
-    public void Of_histories_with_gaps_no_deciding_fact_is_left_out_at_any_time(byte which, byte first, byte second, uint minutes, byte[] asked)
+    // The seed is fixed: about one such history in five hundred still has a fault, which is open (sheets with a discarded one, doubling time without a passage).
+    [Property(MaxTest = 60, Replay = "(16267629998199979897,17289144518480121481)")]
+    public void It_does_so_too_for_histories_with_gaps_at_any_time(byte which, byte first, byte second, uint minutes, byte[] asked)
     {
         var (_, story, at) = Worked.Value[which % Worked.Value.Length];
         var all = story.State.History;
@@ -140,7 +139,7 @@ public sealed class ExplainedDecisionTests
         var history = all.Where(e => !left.Contains(e)).ToList();
         if (Judge(story, history, story.Time(at).AddMinutes(minutes % 3000)) is not { } verdict) return;
         var facts = asked.Take(12).Select(a => history[a % history.Count]).Distinct();
-        var faults = facts.SelectMany(fact => Faults(story, history, verdict, fact, alsoNeedless: false)).ToList();
+        var faults = facts.SelectMany(fact => Faults(story, history, verdict, fact)).ToList();
         faults.ShouldBeEmpty($"without {string.Join(", ", left.Select(l => $"v{l.Version} {l.Type}"))}:\n{string.Join("\n", faults)}");
     }
 
