@@ -32,29 +32,35 @@ internal static class CultureRecord
         var found = new List<Guid>();
         while (step is not null)
         {
-            found.AddRange([.. Measured(state, step), .. step.SeedEvents]);
-            if (step is { Passage: 0, CellLine: CellLine.Msc }) found.AddRange(ApprovedResults.EvidenceOfP0(state.History));
+            found.AddRange(Measured(state, step));
             var (from, before) = (step.Parents, step.CpdlBefore);
             step = culture.Growth.LastOrDefault(g => from.Any(p => p.EventId == g.EventId) && (g.Cpdl ?? g.CpdlBefore) == before);
         }
         return found.Concat(Grounds.Sole(state.Of<SourceCellsAllocated>())).Distinct();
     }
 
-    // Of sheets the tray set apart is counted later; the detachment ended its growth.
-    private static IEnumerable<Guid> Measured(BatchState state, GrowthStep step) => state.Event(step.EventId) is Recorded<CellCounted> counted
-        ? [step.EventId, .. Grounds.Sole(state.Of<SheetDetached>().Where(d => d.Data.QcVesselId == counted.Data.VesselId))] : [step.EventId];
+    /// <summary>
+    /// What one step of growth rests on: how it ended, how it was seeded, and of P0 its clonogenic fraction. Of sheets the tray set apart is counted later; the
+    /// detachment ended its growth.
+    /// </summary>
+    private static IEnumerable<Guid> Measured(BatchState state, GrowthStep step)
+    {
+        var detached = state.Event(step.EventId) is Recorded<CellCounted> counted ? Grounds.Sole(state.Of<SheetDetached>().Where(d => d.Data.QcVesselId == counted.Data.VesselId)) : [];
+        var fraction = step is { Passage: 0, CellLine: CellLine.Msc } ? ApprovedResults.EvidenceOfP0(state.History) : [];
+        return [step.EventId, .. detached, .. step.SeedEvents, .. fraction];
+    }
 
     // While the doublings of P0 are not known the sum is too low, so that its alert counts as raised (3.1).
     private static ProcessValue Cpdl(BatchState state, List<Guid> steps, SourceFact? source)
     {
-        if (state.Culture.QcVesselId is { } vessel) return ProcessValue.Missing($"The cells of {vessel} are not counted yet.", "cpdl");
+        if (state.Culture.QcVesselId is { } vessel) return ProcessValue.Missing($"The cells of {vessel} are not counted yet.", "cpdl", Grounds.Sole(state.Of<SheetDetached>().Where(d => d.Data.QcVesselId == vessel)));
         return state.Culture.Cpdl is { } cpdl && steps.Count > 0
             ? ProcessValue.Measured([(decimal)cpdl], steps, "cpdl") with { Alert = state.Culture.P0Unknown || source is { P0Unknown: true } }
             : ProcessValue.Missing("No passage or harvest yet.", "cpdl");
     }
 
     public static ProcessValue DoublingTime(BatchState state) => state.Culture.LastTdHours is { } hours
-        ? ProcessValue.Measured([(decimal)hours], state.Culture.Growth.TakeLast(1).SelectMany(g => Measured(state, g).Concat(g.SeedEvents)))
+        ? ProcessValue.Measured([(decimal)hours], Measured(state, state.Culture.Growth[^1]))
         : ProcessValue.Missing("No doubling time: no passage yet, or no growth in the last one.");
 
     /// <summary>BLS-09: the highest passage of each line.</summary>
@@ -77,7 +83,7 @@ internal static class CultureRecord
         var part = line.ToString().ToLowerInvariant();
         if (passage is not { } p) return ProcessValue.Missing($"No {part} culture yet.", part);
         var seeded = state.Of<VesselsSeeded>().Where(e => e.Data.CellLine == line && e.Data.Passage == p && e.Data.Purpose is not (SeedingPurpose.CfuF or SeedingPurpose.Qc)).ToList();
-        var isCast = line == CellLine.Fibroblast && state.Culture.Vessels.Values.Any(v => v.HoldsProduct && v.DermalPassage == p);
+        var isCast = line == CellLine.Fibroblast && state.Culture.Vessels.Values.Any(v => v.IsConstruct && (v.CellLine == line ? v.Passage : v.DermalPassage) == p);
         return ProcessValue.Measured([p], Grounds.Sole(isCast ? seeded.Concat<Recorded>(state.Of<DermalEquivalentCast>()) : seeded).Concat(verified), part);
     }
 

@@ -29,6 +29,9 @@ internal static class Grounds
     public static IEnumerable<Guid> Filled(BatchState state) =>
         ProcessRecord.Fill(state) is { } fill ? [.. Counted(state, fill), .. Withdrawals(state)] : Unfilled(state);
 
+    /// <summary>Something is not there for every filled unit: what was withdrawn is not what is missing, unless no unit is left.</summary>
+    public static IEnumerable<Guid> NotForAll(BatchState state) => ProcessRecord.Fill(state) is { } fill && state.Product.Filled.Any() ? Counted(state, fill) : Filled(state);
+
     /// <summary>Why there is no fill that counts.</summary>
     public static IEnumerable<Guid> Unfilled(BatchState state) => state.Last<FillPerformed>() is { } fill ? [fill.EventId] : [];
 

@@ -58,7 +58,7 @@ internal static class SheetRecord
         var sheets = filled.Select(c => detached.TryGetValue(c.Id, out var own) ? own
             : c.SourceId is { } source && detached.TryGetValue(source, out var named) ? named : default).ToList();
         return filled.Count == 0 || sheets.Any(s => s.Sheet is null)
-            ? ([], ProcessValue.Missing("Not every filled container holds a detached sheet of verified record.", null, Grounds.Filled(state)))
+            ? ([], ProcessValue.Missing("Not every filled container holds a detached sheet of verified record.", null, Grounds.NotForAll(state)))
             : (sheets, null);
     }
 }

@@ -94,7 +94,7 @@ internal static class UnitRecord
         var result = e.State.Qc.ResultsOf("SPR-01").LastOrDefault(r => r.Counts && r.Kind == ResultKind.Final && Readings.IsApproved(e.State, r));
         return result?.Values.FirstOrDefault(v => v.Value is not null) is { Value: { } perMl } && result is not null
             ? ProcessValue.Measured([perMl * e.State.Product.Filled.Sum(c => c.VolumeMl) / order.OrderedQty], [.. Grounds.Filled(e.State), result.EventId, result.ApprovedEventId!.Value])
-            : ProcessValue.Missing("No approved concentration yet.", null, Grounds.Filled(e.State));
+            : ProcessValue.Missing("No approved concentration yet.", null, Grounds.NotForAll(e.State));
     }
 
     private static ProcessValue Measured(IReadOnlyList<Seen> units, Func<InspectedUnit, decimal?> value, string part) =>
@@ -122,7 +122,7 @@ internal static class UnitRecord
         var filled = state.Product.Filled.ToList();
         var all = Grounds.Filled(state).ToList();
         return filled.Count == 0 || filled.Any(c => !found.ContainsKey(c.Id))
-            ? ([], ProcessValue.Missing("Not every filled unit has a verified inspection.", null, Grounds.Filled(state)))
+            ? ([], ProcessValue.Missing("Not every filled unit has a verified inspection.", null, Grounds.NotForAll(state)))
             : ([.. filled.Select(c => new Seen(c, found[c.Id].Unit, found[c.Id].EventId, [.. Grounds.Counted(state, state.Event(found[c.Id].EventId)!), .. all]))], null);
     }
 }
