@@ -39,7 +39,7 @@ public sealed class LotTracing(IDocumentStore store, ContactTable contacts)
     /// <summary>What was received of the lots, used and is left.</summary>
     public async Task<IReadOnlyDictionary<string, LotStock>> Stocks(IReadOnlyCollection<Material> lots, CancellationToken ct)
     {
-        var sums = await contacts.UseSums(lots.Count == 1 ? lots.First().LotId : null, ct);
+        var sums = await contacts.UseSums(lots.Select(l => l.LotId), ct);
         return lots.ToDictionary(l => l.LotId, l => LotStock.Of(l, sums.GetValueOrDefault(l.LotId)), StringComparer.Ordinal);
     }
 

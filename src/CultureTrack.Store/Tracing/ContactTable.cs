@@ -98,16 +98,15 @@ public sealed class ContactTable(NpgsqlDataSource source)
     }
 
     /// <summary>What entries of batches took of each lot; lots without a use are absent.</summary>
-    /// <param name="lotId">Of this one only; null: of all.</param>
-    public async Task<IReadOnlyDictionary<string, LotUseSum>> UseSums(string? lotId, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<string, LotUseSum>> UseSums(IEnumerable<string> lotIds, CancellationToken ct)
     {
-        await using var command = source.CreateCommand($"""
+        await using var command = source.CreateCommand("""
             select lot_id, count(*)::int, sum(uses)::int, sum(stated)::int, sum(ml)
             from (select lot_id, batch_id, count(*) as uses, count(amount_ml) as stated, coalesce(sum(amount_ml), 0) as ml
-                  from lot_uses {(lotId is null ? "" : "where lot_id = $1")} group by lot_id, batch_id) b
+                  from lot_uses where lot_id = any($1) group by lot_id, batch_id) b
             group by lot_id
             """);
-        if (lotId is not null) command.Parameters.AddWithValue(lotId);
+        command.Parameters.AddWithValue(lotIds.ToArray());
         await using var reader = await command.ExecuteReaderAsync(ct);
         var sums = new Dictionary<string, LotUseSum>(StringComparer.Ordinal);
         while (await reader.ReadAsync(ct)) sums.Add(reader.GetString(0), new(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetDecimal(4)));

@@ -32,7 +32,7 @@ public static class EntryReference
     /// <summary>The meaning an entry's own signature must have; null when it needs none.</summary>
     public static string? Meaning(EventKind kind) =>
         kind.DataType == typeof(DispositionSigned) ? "ConditionallyReleased, Released, Rejected or Revoked, as its kind says"
-        : kind.DataType == typeof(RecordCorrected) ? "Performed"
+        : kind.DataType == typeof(RecordCorrected) ? Meanings.Performed
         : EventReader.Read(kind.DataType, JsonSerializer.SerializeToElement(Examples[kind.Name]!["data"]), "", new List<Finding>()) is EventData data ? SignatureRules.MeaningNeeded(data) : null;
 
     internal static void AddTo(OpenApiDocument document)
@@ -89,7 +89,8 @@ public static class EntryReference
 
     private static OpenApiSchemaReference Signing(OpenApiDocument document, string text) => new(SigningComponent, document) { Description = text };
 
-    private static ParameterInfo[] Members(Type type) => type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First().GetParameters();
+    /// <summary>The members of a record, as they are read.</summary>
+    internal static ParameterInfo[] Members(Type type) => type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First().GetParameters();
 
     private static OpenApiSchema Object(Type type, string eventType)
     {

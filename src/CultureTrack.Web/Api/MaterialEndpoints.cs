@@ -81,9 +81,10 @@ internal static class MaterialEndpoints
         var (status, kind, q) = (query.Name<MaterialStatus>("status"), query.Name<MaterialKind>("kind"), query.Text("q"));
         await using var session = store.QuerySession();
         var all = await session.Query<Material>().OrderBy(m => m.LotId).ToListAsync(context.RequestAborted);
-        var stocks = await tracing.Stocks(all, context.RequestAborted);
-        return query.Page([.. all.Where(m => (status is null || m.Status == status) && (kind is null || m.Kind == kind)
-            && (q is null || m.LotId.Contains(q, StringComparison.OrdinalIgnoreCase) || m.Supplier.Contains(q, StringComparison.OrdinalIgnoreCase))).Select(m => MaterialView.Of(m, stocks[m.LotId]))]);
+        var shown = all.Where(m => (status is null || m.Status == status) && (kind is null || m.Kind == kind)
+            && (q is null || m.LotId.Contains(q, StringComparison.OrdinalIgnoreCase) || m.Supplier.Contains(q, StringComparison.OrdinalIgnoreCase))).ToList();
+        var stocks = await tracing.Stocks(shown, context.RequestAborted);
+        return query.Page([.. shown.Select(m => MaterialView.Of(m, stocks[m.LotId]))]);
     }
 
     private static async Task<IResult> Get(string lotId, HttpContext context, IDocumentStore store, LotTracing tracing)

@@ -97,8 +97,7 @@ internal static class Reference
         // An endpoint that takes signatures and little else has no type of its own: its example names the members.
         if (body.Type == typeof(object)) return WithEnvelope(new() { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema>() }, body, context.Document!);
         var schema = await context.GetOrCreateSchemaAsync(body.Type, null, ct);
-        var constructor = body.Type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
-        foreach (var optional in constructor.GetParameters().Where(p => !EventReader.IsRequired(p))) schema.Required?.Remove(JsonNamingPolicy.CamelCase.ConvertName(optional.Name!));
+        foreach (var optional in EntryReference.Members(body.Type).Where(p => !EventReader.IsRequired(p))) schema.Required?.Remove(JsonNamingPolicy.CamelCase.ConvertName(optional.Name!));
         return body.Type.IsAssignableTo(typeof(EventData)) ? WithEnvelope(schema, body, context.Document!) : schema;
     }
 
