@@ -13,7 +13,7 @@ public sealed class DocumentApiTests(RunningLab lab)
     private async Task<(byte[] Content, HttpResponseMessage Response)> File(string path, string? tag = null, object? post = null)
     {
         using var request = new HttpRequestMessage(post is null ? HttpMethod.Get : HttpMethod.Post, $"/api/v1{path}");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await lab.Token("tech01"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await lab.FreshToken("tech01"));
         if (tag is not null) request.Headers.TryAddWithoutValidation("If-None-Match", tag);
         if (post is not null) request.Content = System.Net.Http.Json.JsonContent.Create(post);
         var response = await lab.Http.SendAsync(request, TestContext.Current.CancellationToken);

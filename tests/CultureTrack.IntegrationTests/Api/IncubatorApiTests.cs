@@ -89,8 +89,7 @@ public sealed class IncubatorApiTests(RunningLab lab)
     {
         var batch = await lab.NewBatch();
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/live?topics=batch:{batch}");
-        lab.Forget("qa01");    // the clock may have gone on since the last sign-in
-        request.Headers.Authorization = new("Bearer", await lab.Token("qa01"));
+        request.Headers.Authorization = new("Bearer", await lab.FreshToken("qa01"));
         using var response = await lab.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));

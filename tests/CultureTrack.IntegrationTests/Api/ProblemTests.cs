@@ -58,7 +58,7 @@ public sealed class ProblemTests(RunningLab lab)
     [Fact]
     public async Task A_form_is_not_taken_for_json_and_another_origin_cannot_use_a_cookie()
     {
-        var token = await lab.Token("tech02");
+        var token = await lab.FreshToken("tech02");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/patients") { Content = new StringContent("""{"patientRef":"PT-C","secondIdentifier":"2"}""", Encoding.UTF8, "application/json") };
         request.Headers.Add("Cookie", $"culturetrack={token}");
         request.Headers.Add("Origin", "https://elsewhere.example");

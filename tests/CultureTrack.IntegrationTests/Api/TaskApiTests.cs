@@ -71,7 +71,7 @@ public sealed class TaskApiTests(RunningLab lab)
         (await lab.Send(null, HttpMethod.Get, "/tasks.ics", null, ("Authorization", $"Basic {basic}"))).ShouldBe(200);
         (await lab.Get(null, $"/tasks?token={token}")).ShouldBeRefused(401, "AUTH-CREDENTIALS");
         (await lab.Get(null, "/tasks.ics?token=ctp_wrong")).ShouldBeRefused(401, "AUTH-EXPIRED");
-        var session = await lab.Token("tech01");
+        var session = await lab.FreshToken("tech01");
         (await lab.Get(null, $"/tasks.ics?token={session}")).ShouldBeRefused(401, "AUTH-CREDENTIALS");
     }
 

@@ -174,7 +174,7 @@ public sealed class RecordImportTests(RunningLab lab, PostgresFixture postgres) 
     private async Task<byte[]> Passport(string batch)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/batches/{batch}/passport.zip");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await lab.Token("qa01"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await lab.FreshToken("qa01"));
         using var response = await lab.Http.SendAsync(request, Ct);
         return await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(Ct);
     }

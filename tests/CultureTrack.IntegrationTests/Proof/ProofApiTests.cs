@@ -12,7 +12,7 @@ public sealed class ProofApiTests(RunningLab lab)
     private async Task<byte[]> Passport(string batch)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/batches/{batch}/passport.zip");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await lab.Token("qa01"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await lab.FreshToken("qa01"));
         using var response = await lab.Http.SendAsync(request, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/zip");
