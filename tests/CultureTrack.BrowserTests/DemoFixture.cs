@@ -24,6 +24,8 @@ public sealed class DemoFixture : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("culturetrack-browser-").FullName;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(1) };
     private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
+    private readonly List<IBrowserContext> _profiles = [];
+    private string? _test;
     private Process? _server;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -61,19 +63,31 @@ public sealed class DemoFixture : IAsyncLifetime
         });
     }
 
-    /// <summary>A page of a fresh browser profile; skips with the reason where there is no Chromium.</summary>
+    /// <summary>A page of a fresh browser profile, open until another test opens one; skips with the reason where there is no Chromium.</summary>
     public async Task<IPage> Open(bool dark = false, int width = 1440, int height = 900)
     {
         Assert.SkipWhen(Chromium is null, "No Chromium is installed (/usr/bin/chromium, or CULTURETRACK_CHROMIUM).");
+        await CloseThoseOfOtherTests();
         var context = await _browser!.NewContextAsync(new()
         {
             BaseURL = Url.ToString(),
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = new() { Width = width, Height = height },
         });
+        _profiles.Add(context);
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(PatienceMs);
         return page;
+    }
+
+    // A page left open goes on following the laboratory, and takes the processor from every test after it.
+    private async Task CloseThoseOfOtherTests()
+    {
+        var test = TestContext.Current.Test?.UniqueID;
+        if (test == _test) return;
+        foreach (var profile in _profiles) await profile.CloseAsync();
+        _profiles.Clear();
+        _test = test;
     }
 
     public static async Task SignIn(IPage page, string user, string to = "/")
