@@ -87,7 +87,7 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
             await Write(connection, merged, rejects, clocks, careful: false, ct);
             return merged;
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException e) when (IsMeeting(e))
         {
             return await Careful(connection, incoming, rejects, clocks, ct);
         }
@@ -100,7 +100,7 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
             // Careful writers of all servers take turns. A fast one can still slip in between our look and our write:
-            // then the key refuses our rows and we look again.
+            // then the key refuses our rows, or each waits for a row of the other, and we look again.
             await Execute(connection, $"select pg_advisory_xact_lock({CarefulLock})", ct);
             var merged = ReadingMerge.Merge(await Stored(connection, incoming, ct), incoming);
             try
@@ -109,12 +109,15 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
                 await transaction.CommitAsync(ct);
                 return merged;
             }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation && attempt < CarefulAttempts)
+            catch (PostgresException e) when (IsMeeting(e) && attempt < CarefulAttempts)
             {
                 await transaction.RollbackAsync(ct);
             }
         }
     }
+
+    // Two servers that hold the same backlog in another order wait for each other's rows: the database ends one of them.
+    static bool IsMeeting(PostgresException e) => e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected;
 
     async Task Write(NpgsqlConnection connection, MergedReadings merged, IReadOnlyList<RejectedMessage> rejects,
         IReadOnlyCollection<KeyValuePair<(string Incubator, string Device), (TimeSpan Skew, DateTimeOffset At)>> clocks, bool careful, CancellationToken ct)

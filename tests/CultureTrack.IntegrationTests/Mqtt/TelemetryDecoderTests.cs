@@ -129,7 +129,7 @@ public sealed class TelemetryDecoderTests
                 _ => TelemetryDecoder.Decode(payload, Source with { Mapping = mapping }),
             };
             (decoded.Messages.Count + decoded.Refusals.Count).ShouldBePositive();
-            decoded.Messages.ShouldAllBe(m => m.Values.Count > 0 && m.Values.All().All(v => double.IsFinite(v.Value)));
+            decoded.Messages.All(m => m.Values.Count > 0 && m.Values.All().All(v => double.IsFinite(v.Value))).ShouldBeTrue();
         }
     }
 
