@@ -17,9 +17,14 @@ public sealed class DemoTests(DemoFixture demo)
         (await page.Locator(".tile").CountAsync()).ShouldBeGreaterThanOrEqualTo(6);
         await DemoFixture.Screenshot(page, "floor-light", fullPage: true);
 
-        // A reading that a simulated incubator publishes over MQTT changes a value on the screen by itself.
+        // A reading that comes over MQTT changes a value on the screen by itself.
         await page.EvaluateAsync("window.before = [...document.querySelectorAll('.tile .v')].map(v => v.textContent).join()");
-        await page.WaitForFunctionAsync("[...document.querySelectorAll('.tile .v')].map(v => v.textContent).join() !== window.before", null, new() { Timeout = 150_000 });
+        await demo.Publish("INC-01", "telemetry", new JsonObject
+        {
+            ["ts"] = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+            ["values"] = new JsonObject { ["temperature"] = 37.21 },
+        });
+        await page.WaitForFunctionAsync("[...document.querySelectorAll('.tile .v')].map(v => v.textContent).join() !== window.before");
     }
 
     [Theory]

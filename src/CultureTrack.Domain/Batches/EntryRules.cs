@@ -82,31 +82,12 @@ internal static class EntryRules
     {
         var entry = j.Entry;
         if (entry.Actor.IsSystem || entry.Origin == Origin.Imported) return;
-        var needed = SignatureRules.MeaningNeeded(entry.Data);
-        j.Require(needed is null || entry.Signature is not null, Codes.ValRequired, "signature", $"This entry needs a signature with meaning {needed}.");
-        CheckSigning(entry.Signature, "signature", needed, j);
-        CheckSigning(entry.Verification, "verification", Meanings.Verified, j);
-        CheckSigning(entry.CoSignature, "coSignature", Meanings.Approved, j);
-        if (entry.Signature?.Signer is { } signer)
-            j.Require(signer.UserId == entry.Actor.UserId, Codes.SodRole, "signature.user", "The entry is signed by the person who makes it.");
-        var withEntry = kind.SecondPerson == SecondPerson.WithEntry;
-        j.Require(!withEntry || entry.Verification is not null, Codes.StateGuard, "verification", $"{kind.Name} needs a second person in the same entry.");
-        if (entry.Verification?.Signer is { } verifier)
-        {
-            j.Require(verifier.UserId != entry.Actor.UserId, Codes.SodVerifier, "verification.user", "Performer and second person must be two persons.");
-            string[] mayVerify = entry.Data is ExpiryOverridden ? [Roles.Releaser] : [Roles.Technician, Roles.QualityControl, Roles.QualityAssurance];
-            j.Require(verifier.RoleFor(mayVerify) is not null, Codes.SodRole, "verification.user", $"{verifier.UserId} may not verify this.");
-        }
+        var second = SignatureRules.Check(kind.Name, entry.Actor, entry.Signature, entry.Verification, entry.CoSignature,
+            SignatureRules.MeaningNeeded(entry.Data), kind.SecondPerson == SecondPerson.WithEntry, j.Require);
+        string[] mayVerify = entry.Data is ExpiryOverridden ? [Roles.Releaser] : [Roles.Technician, Roles.QualityControl, Roles.QualityAssurance];
+        j.Require(second is null || second.RoleFor(mayVerify) is not null, Codes.SodRole, "verification.user", $"{second?.UserId} may not verify this.");
         if (entry.CoSignature?.Signer is { } quality)
             j.Require(quality.RoleFor([Roles.QualityAssurance]) is not null, Codes.SodRole, "coSignature.user", "Only QA co-signs a late entry.");
-    }
-
-    private static void CheckSigning(Signing? signing, string field, string? needed, Judgement j)
-    {
-        if (signing is null) return;
-        j.Require(Meanings.All.Contains(signing.Meaning), Codes.ValMeaning, $"{field}.meaning", $"{signing.Meaning} is not a meaning of a signature; {needed ?? string.Join(", ", Meanings.All.Order(StringComparer.Ordinal))} is expected.");
-        j.Require(needed is null || signing.Meaning == needed, Codes.ValMeaning, $"{field}.meaning", $"The meaning must be {needed} here.");
-        j.Require(signing is { Signer: not null, PasswordValid: true }, Codes.SigPassword, $"{field}.password", "User or password is wrong.");
     }
 
     public static void FlagCommon(EventKind kind, Judgement j)

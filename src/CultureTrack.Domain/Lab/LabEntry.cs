@@ -134,25 +134,9 @@ public static class LabDecider
     {
         var entry = j.Entry;
         if (entry.Actor.IsSystem) return;
-        j.Require(kind.Meaning is null || entry.Signature is not null, Codes.ValRequired, "signature", $"This entry needs a signature with meaning {kind.Meaning}.");
-        CheckSigning(entry.Signature, "signature", kind.Meaning, j);
-        CheckSigning(entry.Verification, "verification", Meanings.Verified, j);
-        CheckSigning(entry.CoSignature, "coSignature", Meanings.Approved, j);
-        j.Require(entry.Signature?.Signer is null || entry.Signature.Signer.UserId == entry.Actor.UserId, Codes.SodRole, "signature.user",
-            "The entry is signed by the person who makes it.");
-        j.Require(!kind.NeedsSecondPerson || entry.Verification is not null, Codes.StateGuard, "verification", $"{kind.Name} needs a second person in the same entry.");
-        if (entry.Verification?.Signer is not { } verifier) return;
-        j.Require(verifier.UserId != entry.Actor.UserId, Codes.SodVerifier, "verification.user", "Performer and second person must be two persons.");
-        j.Require(verifier.RoleFor([Roles.Technician, Roles.QualityControl, Roles.QualityAssurance]) is not null, Codes.SodRole, "verification.user",
-            $"{verifier.UserId} may not verify this.");
-    }
-
-    private static void CheckSigning(Signing? signing, string field, string? needed, LabJudgement j)
-    {
-        if (signing is null) return;
-        j.Require(Meanings.All.Contains(signing.Meaning), Codes.ValMeaning, $"{field}.meaning", $"{signing.Meaning} is not a meaning of a signature; {needed ?? string.Join(", ", Meanings.All.Order(StringComparer.Ordinal))} is expected.");
-        j.Require(needed is null || signing.Meaning == needed, Codes.ValMeaning, $"{field}.meaning", $"The meaning must be {needed} here.");
-        j.Require(signing is { Signer: not null, PasswordValid: true }, Codes.SigPassword, $"{field}.password", "User or password is wrong.");
+        var second = SignatureRules.Check(kind.Name, entry.Actor, entry.Signature, entry.Verification, entry.CoSignature, kind.Meaning, kind.NeedsSecondPerson, j.Require);
+        j.Require(second is null || second.RoleFor([Roles.Technician, Roles.QualityControl, Roles.QualityAssurance]) is not null, Codes.SodRole, "verification.user",
+            $"{second?.UserId} may not verify this.");
     }
 
     private static void CheckComment(LabJudgement j)

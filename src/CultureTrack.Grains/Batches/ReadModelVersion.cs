@@ -26,14 +26,21 @@ public static class ReadModelVersion
         await using var guard = await source.OpenConnectionAsync(ct);    // the lock ends with the connection, also when we are killed
         await using var take = new NpgsqlCommand("select pg_try_advisory_lock($1)", guard) { Parameters = { new() { Value = LockKey } } };
         if (await take.ExecuteScalarAsync(ct) is not true) return null;
-        var result = await new BatchRebuild(store, source).Run(progress, ct);
-        await using var note = new NpgsqlCommand("insert into read_models (name, version) values ($1, $2) on conflict (name) do update set version = excluded.version, built_at = now()", guard);
-        note.Parameters.AddWithValue(Name);
-        note.Parameters.AddWithValue(Current);
-        await note.ExecuteNonQueryAsync(ct);
-        await using var release = new NpgsqlCommand("select pg_advisory_unlock($1)", guard) { Parameters = { new() { Value = LockKey } } };
-        await release.ExecuteNonQueryAsync(ct);
-        return result;
+        try
+        {
+            var result = await new BatchRebuild(store, source).Run(progress, ct);
+            await using var note = new NpgsqlCommand("insert into read_models (name, version) values ($1, $2) on conflict (name) do update set version = excluded.version, built_at = now()", guard);
+            note.Parameters.AddWithValue(Name);
+            note.Parameters.AddWithValue(Current);
+            await note.ExecuteNonQueryAsync(ct);
+            return result;
+        }
+        finally
+        {
+            // The connection goes back to the pool as it is; one that is broken has lost the lock already.
+            await using var release = new NpgsqlCommand("select pg_advisory_unlock($1)", guard) { Parameters = { new() { Value = LockKey } } };
+            if (guard.FullState == System.Data.ConnectionState.Open) await release.ExecuteNonQueryAsync(CancellationToken.None);
+        }
     }
 }
 

@@ -1,5 +1,4 @@
 using CultureTrack.Domain.Batches;
-using FsCheck.Xunit;
 using Shouldly;
 using Xunit;
 
@@ -8,7 +7,7 @@ namespace CultureTrack.Domain.Tests.Batches;
 /// <summary>Cells are neither made nor lost by writing them down: in = out + measured loss, and nothing descends from itself.</summary>
 public sealed class ConservationTests
 {
-    [Property(MaxTest = 40)]
+    [Law(Runs = 40)]
     public void Whatever_is_entered_cells_in_are_cells_out_and_measured_loss(byte[] dice)
     {
         var s = Adsc.New().On("2026-04-10T09:00Z");
@@ -40,7 +39,7 @@ public sealed class ConservationTests
     }
 
     // From a passage on: cells are seeded, pooled, split, frozen, thawed and thrown away in any order that the rules allow.
-    [Property(MaxTest = 40)]
+    [Law(Runs = 40)]
     public void Pools_splits_freezing_thawing_and_discarding_keep_every_cell_accounted_for(byte[] dice)
     {
         var s = FreezingTests.Passed(Adsc.AtP1().On("2026-04-24T13:00Z").Given(Adsc.Passage(Adsc.P1Vessels[..4], 6.0e7m), Adsc.Passage(Adsc.P1Vessels[4..], 6.0e7m))

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
-using FsCheck.Xunit;
 using Shouldly;
 using Xunit;
 
@@ -10,7 +9,7 @@ namespace CultureTrack.Domain.Tests.Batches;
 /// <summary>What holds for every history, whoever made whatever entries in whatever order.</summary>
 public sealed class HistoryPropertyTests
 {
-    [Property(MaxTest = 25)]
+    [Law(Runs = 25)]
     public void Any_legal_sequence_replays_to_the_same_state_at_every_version(byte[] dice)
     {
         var s = Start();
@@ -20,7 +19,7 @@ public sealed class HistoryPropertyTests
         CheckReplay(s.Events, seen);
     }
 
-    [Property(MaxTest = 25)]
+    [Law(Runs = 25)]
     [Trait("Rule", "R-07")]
     public void Entries_in_any_order_are_appended_whole_or_refused_with_a_code_and_leave_no_trace(ushort[] dice)
     {
@@ -32,7 +31,7 @@ public sealed class HistoryPropertyTests
         CheckReplay(s.Events, seen);
     }
 
-    [Property(MaxTest = 25)]
+    [Law(Runs = 25)]
     public void A_step_that_is_not_of_the_present_state_is_always_refused(byte age, ushort[] dice)
     {
         var s = Start();
@@ -44,7 +43,7 @@ public sealed class HistoryPropertyTests
         }
     }
 
-    [Property(MaxTest = 15)]
+    [Law(Runs = 15)]
     [Trait("Rule", "R-29")]
     public void What_the_store_gives_back_folds_to_the_same_state(byte[] dice)
     {

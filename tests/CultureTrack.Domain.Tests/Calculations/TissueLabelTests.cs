@@ -1,5 +1,4 @@
 using CultureTrack.Domain.Calculations;
-using FsCheck.Xunit;
 using Shouldly;
 using Xunit;
 
@@ -65,7 +64,7 @@ public sealed class TissueLabelTests
     public void Other_codes_of_the_lab_are_not_taken_for_one(string code) => TissueLabels.IsMeant(code).ShouldBeFalse();
 
     // Mod 37-2 finds every single wrong character and every swap of two neighbours.
-    [Property(MaxTest = 200)]
+    [Law(Runs = 200)]
     public void A_wrong_character_is_always_noticed(uint serial, byte position, byte with)
     {
         var din = $"A999926{serial % 1_000_000:000000}";

@@ -26,7 +26,7 @@ public sealed class PassportTests
     public void R06_Every_changed_byte_of_the_file_is_found()
     {
         var good = _batch.Seal();
-        var unseen = Enumerable.Range(0, good.Length).AsParallel().Where(i =>
+        var unseen = Enumerable.Range(0, good.Length).Where(i => !Examples.Few || i % 61 == 0).AsParallel().Where(i =>
         {
             var bad = (byte[])good.Clone();
             bad[i] ^= 0x01;

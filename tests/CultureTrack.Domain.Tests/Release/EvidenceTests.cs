@@ -1,7 +1,6 @@
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
-using FsCheck.Xunit;
 using Shouldly;
 using Xunit;
 
@@ -16,7 +15,7 @@ public sealed class EvidenceTests
     private static string Shape(Verdict v) => $"{v.Value}|{string.Join(",", v.Reasons.Select(r => $"{r.Id}:{r.Code}"))}|{string.Join(",", v.Pending)}|"
         + string.Join(",", v.Criteria.Select(c => $"{c.Id}={c.Status}{(c.Alert ? "!" : "")}"));
 
-    [Property(MaxTest = 40)]
+    [Law(Runs = 40)]
     public void An_unrelated_remark_never_changes_the_verdict(byte minute, string? comment, bool sheets)
     {
         var (story, at, day) = sheets ? (Sheets, "03-19 11:16", "03-15") : (Cells, "04-28 22:00", "04-27");

@@ -1,7 +1,6 @@
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
-using FsCheck.Xunit;
 using Shouldly;
 using Xunit;
 using static CultureTrack.Domain.Tests.Release.Story;
@@ -129,7 +128,7 @@ public sealed class ExplainedDecisionTests
         faults.ShouldBeEmpty(string.Join("\n", faults));
     }
 
-    [Property(MaxTest = 100)]
+    [Law(Runs = 100)]
     public void It_does_so_too_for_histories_with_gaps_at_any_time(byte which, byte first, byte second, uint minutes, byte[] asked)
     {
         var (_, story, at) = Worked.Value[which % Worked.Value.Length];

@@ -93,7 +93,7 @@ public sealed class SpecificationVersionTests
             var (history, at) = WhatIf.Moment(s.State.History, s.State.History[^1].OccurredAt.AddHours(1));
             var state = BatchFold.Fold(history);
             var before = ReleaseEvaluator.Evaluate(state, own, s.Facts, at);
-            foreach (var other in own.Criteria.SelectMany(c => Changed(own, c)))
+            foreach (var other in own.Criteria.SelectMany(c => Changed(own, c)).Where((_, i) => !Examples.Few || i % 7 == 0))
             {
                 var expected = ReleaseEvaluator.Evaluate(state, other, s.Facts, at);
                 var result = WhatIf.Compare(state, s.State.State, own, other, s.Facts, at);

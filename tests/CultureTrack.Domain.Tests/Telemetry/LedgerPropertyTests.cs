@@ -3,7 +3,6 @@ using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Telemetry;
 using FsCheck;
 using FsCheck.Fluent;
-using FsCheck.Xunit;
 using Shouldly;
 using Xunit;
 using static CultureTrack.Domain.Tests.Telemetry.Feed;
@@ -38,7 +37,7 @@ public sealed record Recording(IReadOnlyList<Reading> Readings, int Seed)
 
 public sealed class LedgerPropertyTests
 {
-    [Property(Arbitrary = [typeof(Recording)], MaxTest = 30)]
+    [Law(Arbitrary = [typeof(Recording)], Runs = 30)]
     public void One_reading_at_a_time_gives_what_a_replay_from_scratch_gives(Recording recording)
     {
         var judge = Judge();
@@ -47,7 +46,7 @@ public sealed class LedgerPropertyTests
         Told(facts).ShouldBe(judge.Ledger(memory).Excursions.Select(e => (e.ExcursionId, e.ClosedAt)).Order());
     }
 
-    [Property(Arbitrary = [typeof(Recording)], MaxTest = 30)]
+    [Law(Arbitrary = [typeof(Recording)], Runs = 30)]
     public void Readings_that_arrive_shuffled_give_the_same_ledger_and_the_same_told_excursions(Recording recording)
     {
         var judge = Judge();
@@ -69,7 +68,7 @@ public sealed class LedgerPropertyTests
         Told(facts).ShouldBe(track.Ledger.Excursions.Select(e => (e.ExcursionId, e.ClosedAt)).Order());
     }
 
-    [Property(Arbitrary = [typeof(Recording)], MaxTest = 30)]
+    [Law(Arbitrary = [typeof(Recording)], Runs = 30)]
     public void Covered_and_missing_time_are_the_whole_period_and_match_a_count_of_seconds(Recording recording)
     {
         var judge = Judge();
@@ -82,7 +81,7 @@ public sealed class LedgerPropertyTests
         spans.Zip(spans.Skip(1)).ShouldAllBe(p => p.First.To <= p.Second.From);
     }
 
-    [Property(Arbitrary = [typeof(Recording)], MaxTest = 25)]
+    [Law(Arbitrary = [typeof(Recording)], Runs = 25)]
     public void Raw_time_of_an_excursion_is_the_time_beyond_its_limit_within_it(Recording recording)
     {
         var judge = Judge();
@@ -99,7 +98,7 @@ public sealed class LedgerPropertyTests
         };
     }
 
-    [Property(Arbitrary = [typeof(Recording)], MaxTest = 25)]
+    [Law(Arbitrary = [typeof(Recording)], Runs = 25)]
     public void A_restart_at_any_reading_changes_nothing(Recording recording)
     {
         var judge = Judge();

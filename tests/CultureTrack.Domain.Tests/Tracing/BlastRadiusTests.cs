@@ -1,5 +1,4 @@
 using CultureTrack.Domain.Tracing;
-using FsCheck.Xunit;
 using Shouldly;
 using Xunit;
 
@@ -8,7 +7,7 @@ namespace CultureTrack.Domain.Tests.Tracing;
 /// <summary>Who shared what with whom: nothing missed, nothing invented, the nearest first.</summary>
 public sealed class BlastRadiusTests
 {
-    [Property(MaxTest = 60)]
+    [Law(Runs = 60)]
     public void For_a_batch_it_is_what_comparing_everything_with_everything_finds(int seed)
     {
         var lab = new RandomLab(seed);
@@ -24,7 +23,7 @@ public sealed class BlastRadiusTests
         }
     }
 
-    [Property(MaxTest = 60)]
+    [Law(Runs = 60)]
     public void For_a_lot_it_is_every_batch_that_used_it_or_a_medium_with_it_and_what_was_made_of_those(int seed)
     {
         var lab = new RandomLab(seed);
@@ -36,7 +35,7 @@ public sealed class BlastRadiusTests
         }
     }
 
-    [Property(MaxTest = 30)]
+    [Law(Runs = 30)]
     public void It_is_mutual_whoever_reaches_another_is_reached_by_it(int seed)
     {
         var lab = new RandomLab(seed);

@@ -1,7 +1,6 @@
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Tests.Batches;
 using CultureTrack.Domain.Tracing;
-using FsCheck.Xunit;
 using Shouldly;
 using Xunit;
 
@@ -10,7 +9,7 @@ namespace CultureTrack.Domain.Tests.Tracing;
 /// <summary>The family tree of a batch: every edge leads forward, every container leads back to the donor, and no cell is unaccounted for.</summary>
 public sealed class LineageTests
 {
-    [Property(MaxTest = 30)]
+    [Law(Runs = 30)]
     public void Whatever_is_entered_the_tree_has_no_cycle_and_every_suspension_is_accounted_for(byte[] dice)
     {
         var s = Adsc.New().On("2026-04-10T09:00Z");

@@ -13,7 +13,7 @@ using Shouldly;
 using UglyToad.PdfPig;
 using Xunit;
 
-namespace CultureTrack.Domain.Tests.Documents;
+namespace CultureTrack.Documents.Tests;
 
 /// <summary>The batch record and the certificate in print: complete, paginated, the same bytes for the same version.</summary>
 public sealed class BatchRecordTests

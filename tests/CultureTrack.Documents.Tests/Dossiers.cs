@@ -4,7 +4,7 @@ using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
 using CultureTrack.Domain.Tests.Release;
 
-namespace CultureTrack.Domain.Tests.Documents;
+namespace CultureTrack.Documents.Tests;
 
 /// <summary>What a document is made of, from a batch told entry by entry.</summary>
 internal static class Dossiers

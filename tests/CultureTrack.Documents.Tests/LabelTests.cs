@@ -10,7 +10,7 @@ using ZXing;
 using ZXing.Common;
 using ZXing.Datamatrix;
 
-namespace CultureTrack.Domain.Tests.Documents;
+namespace CultureTrack.Documents.Tests;
 
 /// <summary>Labels: what the rule of C-03 demands is what the software prints, the code reads back, and nothing typed steers a printer.</summary>
 public sealed class LabelTests

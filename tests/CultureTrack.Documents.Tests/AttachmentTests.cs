@@ -5,7 +5,7 @@ using CultureTrack.Domain.Tests.Release;
 using Shouldly;
 using Xunit;
 
-namespace CultureTrack.Domain.Tests.Documents;
+namespace CultureTrack.Documents.Tests;
 
 /// <summary>What is taken as a photo or PDF, and how a file is bound to an entry.</summary>
 public sealed class AttachmentTests
