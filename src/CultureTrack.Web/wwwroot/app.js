@@ -9,12 +9,14 @@ const span = ms => {
   const s = Math.max(0, Math.round(ms / 1000));
   return s < 100 ? `${s} s` : s < 5400 ? `${Math.round(s / 60)} min` : s < 172800 ? `${Math.round(s / 3600)} h` : `${Math.round(s / 86400)} d`;
 };
+// Nothing is laid out anew for a text that stays: a page on the wall runs for days.
+const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
 class Age extends HTMLElement {
   static observedAttributes = ["at"];
   connectedCallback() { Age.all.add(this); this.tick(); }
   disconnectedCallback() { Age.all.delete(this); }
   attributeChangedCallback() { this.tick(); }
-  tick() { const at = Date.parse(this.getAttribute("at")); if (!isNaN(at)) this.textContent = span(labNow() - at); }
+  tick() { const at = Date.parse(this.getAttribute("at")); if (!isNaN(at)) write(this, span(labNow() - at)); }
 }
 Age.all = new Set();
 class Clock extends HTMLElement {
@@ -26,13 +28,26 @@ class Clock extends HTMLElement {
     const now = Date.parse(this.getAttribute("now"));
     if (isNaN(now)) return;
     if (this.getAttribute("manual") === "true") frozenAt = now; else { frozenAt = null; skewMs = now - Date.now(); }
+    this.by = this.formats();
     this.tick();
   }
+  // Formats are dear to make and cheap to use: they are made anew only for another language or zone.
+  formats() {
+    const language = !root.lang || root.lang === "en" ? "en-GB" : root.lang, timeZone = this.getAttribute("zone") || "UTC";
+    if (this.by?.language === language && this.by.timeZone === timeZone) return this.by;
+    const made = (locale, options) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
+    return {
+      language, timeZone,
+      time: made(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
+      day: made(language, { weekday: "short", day: "numeric", month: "short" }),
+      offset: made("en", { timeZoneName: "longOffset" }),
+    };
+  }
   tick() {
-    const zone = this.getAttribute("zone") || "UTC", at = new Date(labNow());
-    const part = o => new Intl.DateTimeFormat(!root.lang || root.lang === "en" ? "en-GB" : root.lang, { timeZone: zone, ...o }).format(at);
-    const offset = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" }).formatToParts(at).find(p => p.type === "timeZoneName").value.replace("GMT", "") || "+00:00";
-    this.innerHTML = `<b>${part({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" })}</b><small>${part({ weekday: "short", day: "numeric", month: "short" })} ${offset}</small>`;
+    const at = new Date(labNow()), { time, day, offset } = this.by;
+    if (this.children.length !== 2) this.replaceChildren(document.createElement("b"), document.createElement("small"));
+    write(this.children[0], time.format(at));
+    write(this.children[1], `${day.format(at)} ${offset.formatToParts(at).find(p => p.type === "timeZoneName").value.replace("GMT", "") || "+00:00"}`);
     this.title = at.toISOString().replace("T", " ").slice(0, 19) + " UTC";
   }
 }
@@ -54,7 +69,7 @@ class Here extends HTMLElement {
 customElements.define("ct-age", Age);
 customElements.define("ct-clock", Clock);
 customElements.define("ct-here", Here);
-setInterval(() => { if (frozenAt === null) { Age.all.forEach(a => a.tick()); Clock.all.forEach(c => c.tick()); } }, 1000);
+setInterval(() => { if (frozenAt === null) { Age.all.forEach(a => a.tick()); Clock.all.forEach(c => c.by && c.tick()); } }, 1000);
 
 // ---- theme: the system's, unless the person chose ----
 const applyTheme = () => { root.dataset.theme = storage.get("ct-theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"); };
