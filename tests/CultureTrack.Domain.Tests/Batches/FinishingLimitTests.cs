@@ -190,9 +190,11 @@ public sealed class FinishingLimitTests
     [Fact]
     public void What_is_packed_as_it_grew_is_packed_by_two_persons()
     {
-        var fill = new FillPerformed([new("SH-1", 10, AreaCm2: 100)], [], 20, 2);
-        Mss.OnScaffold().When(fill, verify: null, comment: "As seen").ThenRejected(Codes.StateGuard, "data");
-        Mss.OnScaffold().When(fill, verify: "tech02", comment: "As seen").ThenAccepted().State.State.ShouldBe(LifeState.Formulated);
+        var fill = new FillPerformed([.. Bls.Trays.Select(t => new FilledContainer(t, 10, AreaCm2: 100))], [], 20, 2);
+        var s = Bls.Lifted().Given(new AirLiftEnded(Bls.Trays));
+        s.Lab.EmSessions["EM-1"] = s.Lab.EmSessions["EM-1"] with { StartAt = s.Now };
+        s.When(fill, verify: null, comment: "As seen").ThenRejected(Codes.StateGuard, "data");
+        s.When(fill, verify: "tech02", comment: "As seen").ThenAccepted().State.State.ShouldBe(LifeState.Formulated);
     }
 
     [Fact]
