@@ -64,6 +64,8 @@ internal static class CorrectionRules
         var findings = new List<Finding>();
         var patched = Patch(original, e, findings);
         foreach (var finding in findings) j.Reject(finding.Code is Codes.ValBody ? Codes.ValFormat : finding.Code, Judgement.Data("newValue"), finding.Message);
+        // A path into a list or below a plain value that leads nowhere: nothing could be put there.
+        j.Require(patched is not null || findings.Count > 0, Codes.ValFormat, Judgement.Data("field"), $"{original.Type} has no field {e.Field}.");
         return patched;
     }
 

@@ -18,6 +18,7 @@ internal sealed class Lab
     public Dictionary<string, string> IdsInUse { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, PatientFact> Patients { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, DonorFact> Donors { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, long> Attachments { get; } = new(StringComparer.Ordinal);
     public SiteFact Site { get; set; } = new("main", "UTC", Jurisdiction.US);
     public ProductType? Product { get; set; }
     public Specification? Spec { get; set; }
@@ -54,6 +55,7 @@ internal sealed class Lab
             Equipment = Equipment,
             EmSessions = [.. EmSessions.Values],
             IdsInUse = IdsInUse,
+            Attachments = Attachments,
         };
     }
 }
