@@ -47,10 +47,7 @@ public sealed class ProductLifeTests
     [Fact]
     public void A_cultured_spray_is_released_conditionally_and_then_finally()
     {
-        var s = Life.Lab("SPR", "03-08 09:30", "03-08 11:00");
-        s.Begun("03-01 09:00", Life.Order("SPR", "03-08 12:30", 320, OrderUnit.cm2, s), "02-27 09:00").Received("03-02 09:00", TissueKind.Skin, 6, TissueUnit.cm2, "03-02 06:00", 4)
-            .Do("03-02 10:00", "tech01", new IsolationPerformed(CellLine.Keratinocyte, IsolationMethod.DispaseTrypsin, "ENZ-1", 60, 37, 6.0e6m, 90));
-        s.Seeded("03-02 12:00", SeedingPurpose.Culture, CellLine.Keratinocyte, s.Source<IsolationPerformed>(), Life.Vessels("V", 2, "T175", 175), 15000, 0).SterileInProcess("03-05 11:00", "03-08 11:15");
+        var s = ProductLives.Spray().SterileInProcess("03-05 11:00", "03-08 11:15");
         foreach (var v in Life.Ids("V", 2)) s.Do("03-08 09:00", "tech01", new ConfluenceObserved(v, 80, LookMethod.Visual, "Cobblestone", Contamination.None));
         s.Do("03-08 10:00", "tech01", new HarvestPerformed(CellLine.Keratinocyte, Life.Ids("V", 2), 3.5e7m, 92, 20), verify: "tech02");
         var vials = Life.Ids("SPR-26-0001", 2);
@@ -107,13 +104,8 @@ public sealed class ProductLifeTests
     [Fact]
     public void A_sheet_on_a_scaffold_is_released_conditionally_and_then_finally()
     {
-        var s = ProductLives.FromSource(Life.Lab("MSS", "03-09 09:30", "03-09 11:30"), ["S-31"], 2, 6.0, "HIV-1");
-        s.Begun("03-01 09:00", Life.Order("MSS", "03-09 20:00", 100, OrderUnit.cm2, s), "02-20 09:00")
-            .Do("03-03 08:00", "tech01", new SourceCellsAllocated("ADSC-26-0009", ["S-31"], 1.2e7m, 2, 6.0m, 2, [new("K-1", "1-layer stack", 636, 60)]))
-            .Passaged("03-04 09:00", CellLine.Msc, ["K-1"], 2.6e7m);
-        SeededVessel[] sheets = [new("SH-1", "sheet", 50), new("SH-2", "sheet", 50), new("SH-3", "sheet", 20)];
-        s.Do("03-04 10:00", "tech01", new ScaffoldSeeded("SCF-1", ScaffoldKind.Fibrin, 120, 2.0e5m, 20, 50, 30, Constructs: sheets))
-            .Do("03-05 10:00", "tech01", new AttachmentAssessed(["SH-1", "SH-2", "SH-3"], 24, 91)).SterileInProcess("03-06 10:00", "03-09 11:30");
+        var s = ProductLives.SheetOnScaffold();
+        s.Do("03-05 10:00", "tech01", new AttachmentAssessed(["SH-1", "SH-2", "SH-3"], 24, 91)).SterileInProcess("03-06 10:00", "03-09 11:30");
         string[] units = ["SH-1", "SH-2"];
         s.Labelled("03-09 09:50", units, "STERILITY TEST PENDING", "2-8 °C")
             .Do("03-09 10:00", "tech01", new FillPerformed([.. units.Select(u => new FilledContainer(u, 40, AreaCm2: 50))], [], 5, 2), verify: "tech02").Inspected("03-09 10:10", units, area: 49, tear: 0)

@@ -7,8 +7,9 @@ namespace CultureTrack.Domain.Tests.Release;
 internal static class ProductLives
 {
     /// <summary>Keratinocytes and fibroblasts of one biopsy, cast, seeded and lifted by 03-19.</summary>
-    public static Story BilayeredSkin()
+    public static Story BilayeredSkin(string form = "8×12.5 cm tray", decimal areaCm2 = 100)
     {
+        var constructs = Life.Vessels("BT", 4, form, areaCm2);
         var s = Life.Lab("BLS", "03-27 09:30", "03-27 11:30");
         s.Begun("03-01 09:00", Life.Order("BLS", "03-30 16:00", 3, OrderUnit.sheet, s), "02-27 09:00").Received("03-02 09:00", TissueKind.Skin, 10, TissueUnit.cm2, "03-02 06:00", 4)
             .Do("03-02 10:00", "tech01", new IsolationPerformed(CellLine.Keratinocyte, IsolationMethod.DispaseTrypsin, "ENZ-1", 60, 37, 1.0e7m, 90));
@@ -19,10 +20,30 @@ internal static class ProductLives
             .Passaged("03-09 10:00", CellLine.Keratinocyte, Life.Ids("V", 3), 4.2e7m);
         s.Seeded("03-09 12:00", SeedingPurpose.Expansion, CellLine.Keratinocyte, s.Source<PassagePerformed>(), Life.Vessels("W", 10, "T175", 175), 10000, 1)
             .Passaged("03-09 13:00", CellLine.Fibroblast, Life.Ids("F", 2), 1.75e7m)
-            .Do("03-09 14:00", "tech01", new DermalEquivalentCast("MTX-1", 200, 400, 8.0e4m, 7.3m, Constructs: Life.Vessels("BT", 4, "8×12.5 cm tray", 100)))
+            .Do("03-09 14:00", "tech01", new DermalEquivalentCast("MTX-1", 2 * areaCm2, 4 * areaCm2, 8.0e4m, 7.3m, Constructs: constructs))
             .Passaged("03-15 10:00", CellLine.Keratinocyte, Life.Ids("W", 10), 1.4e8m);
-        return s.Seeded("03-15 12:00", SeedingPurpose.EpidermalSeeding, CellLine.Keratinocyte, s.Source<PassagePerformed>(), Life.Vessels("BT", 4, "8×12.5 cm tray", 100), 1.5e5m, 2)
+        return s.Seeded("03-15 12:00", SeedingPurpose.EpidermalSeeding, CellLine.Keratinocyte, s.Source<PassagePerformed>(), constructs, 1.5e5m, 2)
             .Do("03-19 10:00", "tech01", new AirLiftStarted(Life.Ids("BT", 4), "P37-5-ALI", 97)).SterileInProcess("03-24 11:00", "03-27 11:30");
+    }
+
+    /// <summary>Sheets of 50, 50 and 20 cm² on a scaffold, not yet assessed; 100 cm² are ordered unless told otherwise.</summary>
+    public static Story SheetOnScaffold(decimal ordered = 100, OrderUnit unit = OrderUnit.cm2)
+    {
+        var s = FromSource(Life.Lab("MSS", "03-09 09:30", "03-09 11:30"), ["S-31"], 2, 6.0, "HIV-1");
+        s.Begun("03-01 09:00", Life.Order("MSS", "03-09 20:00", ordered, unit, s), "02-20 09:00")
+            .Do("03-03 08:00", "tech01", new SourceCellsAllocated("ADSC-26-0009", ["S-31"], 1.2e7m, 2, 6.0m, 2, [new("K-1", "1-layer stack", 636, 60)]))
+            .Passaged("03-04 09:00", CellLine.Msc, ["K-1"], 2.6e7m);
+        SeededVessel[] sheets = [new("SH-1", "sheet", 50), new("SH-2", "sheet", 50), new("SH-3", "sheet", 20)];
+        return s.Do("03-04 10:00", "tech01", new ScaffoldSeeded("SCF-1", ScaffoldKind.Fibrin, 120, 2.0e5m, 20, 50, 30, Constructs: sheets));
+    }
+
+    /// <summary>Keratinocytes of one biopsy in two flasks, to be sprayed on 320 cm² on 03-08.</summary>
+    public static Story Spray(decimal ordered = 320, OrderUnit unit = OrderUnit.cm2)
+    {
+        var s = Life.Lab("SPR", "03-08 09:30", "03-08 11:00");
+        s.Begun("03-01 09:00", Life.Order("SPR", "03-08 12:30", ordered, unit, s), "02-27 09:00").Received("03-02 09:00", TissueKind.Skin, 6, TissueUnit.cm2, "03-02 06:00", 4)
+            .Do("03-02 10:00", "tech01", new IsolationPerformed(CellLine.Keratinocyte, IsolationMethod.DispaseTrypsin, "ENZ-1", 60, 37, 6.0e6m, 90));
+        return s.Seeded("03-02 12:00", SeedingPurpose.Culture, CellLine.Keratinocyte, s.Source<IsolationPerformed>(), Life.Vessels("V", 2, "T175", 175), 15000, 0);
     }
 
     public static Story FromSource(Story s, string[] sourceIds, int passage, double cpdl, params string[] missing)
