@@ -14,7 +14,7 @@ public sealed class StoredLifeTests(PostgresFixture postgres)
     private static readonly (string Batch, Func<Story> Story)[] Lives =
     [
         ("cea-released-conditionally", WorkedBatches.CeaConditional), ("adsc-ready", () => WorkedBatches.AdscReady()),
-        ("bilayered-skin-lifted", ProductLives.BilayeredSkin), ("conditioned-medium-filled", () => ProductLives.ConditionedMedium(out _)),
+        ("bilayered-skin-lifted", () => ProductLives.BilayeredSkin()), ("conditioned-medium-filled", () => ProductLives.ConditionedMedium(out _)),
     ];
 
     [Fact]
