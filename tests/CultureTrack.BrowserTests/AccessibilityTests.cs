@@ -8,7 +8,7 @@ namespace CultureTrack.BrowserTests;
 /// <summary>WCAG 2.2 AA as far as axe can tell, on every page: each is opened once and looked at light, dark and on a phone.</summary>
 public sealed class AccessibilityTests(DemoFixture demo)
 {
-    private const int Tabs = 2, DeskPx = 1440, PhonePx = 390, ChartFollowsMs = 10_000;
+    private const int Tabs = 2, DeskPx = 1440, PhonePx = 390, NarrowestPx = 320, ChartFollowsMs = 10_000;
     private const string Live = "document.querySelector('main[data-live=yes]')?.innerText.length > 40 && !document.querySelector('main .empty[role=status]')";
 
     private const string Wcag22 = "runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }";
@@ -81,17 +81,22 @@ public sealed class AccessibilityTests(DemoFixture demo)
         await Lit(page, ColorScheme.Light);
         await page.SetViewportSizeAsync(PhonePx, 844);
         found.AddRange(await Violations(page, path + ", phone", Layout, atLeast: 6));
-        if (await TooWide(page) is { } widthPx) found.Add($"{path}, phone: {widthPx} px wide, runs off the screen");
+        // 320 px is as narrow as a page may be read (WCAG 1.4.10).
+        foreach (var screenPx in (int[])[PhonePx, NarrowestPx])
+        {
+            await page.SetViewportSizeAsync(screenPx, 844);
+            if (await TooWide(page, screenPx) is { } widthPx) found.Add($"{path}, {screenPx} px: {widthPx} px wide, runs off the screen");
+        }
         await page.SetViewportSizeAsync(DeskPx, 900);
         return found;
     }
 
-    /// <summary>Width in px of a page that stays wider than the phone; a chart takes a moment to follow the screen.</summary>
-    private static async Task<int?> TooWide(IPage page)
+    /// <summary>Width in px of a page that stays wider than the screen; a chart takes a moment to follow the screen.</summary>
+    private static async Task<int?> TooWide(IPage page, int screenPx)
     {
         try
         {
-            await page.WaitForFunctionAsync("phone => document.documentElement.scrollWidth <= phone", PhonePx, new() { Timeout = ChartFollowsMs, PollingInterval = 100 });
+            await page.WaitForFunctionAsync("phone => document.documentElement.scrollWidth <= phone", screenPx, new() { Timeout = ChartFollowsMs, PollingInterval = 100 });
             return null;
         }
         catch (TimeoutException) { return await page.EvaluateAsync<int>("document.documentElement.scrollWidth"); }
