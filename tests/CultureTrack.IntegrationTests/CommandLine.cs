@@ -6,6 +6,9 @@ namespace CultureTrack.IntegrationTests;
 /// <summary>The real program, started as a person or a script starts it.</summary>
 static class CommandLine
 {
+    /// <summary>Longer than any verb takes on a busy machine.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     public sealed record Ended(int ExitCode, string Output, string Errors);
 
     /// <param name="settings">Names without the prefix, with <c>:</c>.</param>
@@ -22,7 +25,7 @@ static class CommandLine
         using var process = Process.Start(Start(settings, words))!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await End(process);
         return new(process.ExitCode, await output, await errors);
     }
 
@@ -30,7 +33,20 @@ static class CommandLine
     public static async Task<int> Interrupt(Process process)
     {
         using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await End(process);
         return process.ExitCode;
+    }
+
+    static async Task End(Process process)
+    {
+        try
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
     }
 }

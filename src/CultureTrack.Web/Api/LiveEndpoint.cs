@@ -53,9 +53,9 @@ internal static class LiveEndpoint
         // The formatter flushes after each item; a silent line would be cut by proxies.
         private async IAsyncEnumerable<SseItem<LiveEvent?>> Items([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
         {
-            yield return new SseItem<LiveEvent?>(null, "hello");
             var queue = Channel.CreateBounded<LiveEvent>(new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
             _ = Pump(queue.Writer, ct);
+            yield return new SseItem<LiveEvent?>(null, "hello");    // whoever is greeted is listening already
             while (!ct.IsCancellationRequested)
             {
                 using var wait = CancellationTokenSource.CreateLinkedTokenSource(ct);

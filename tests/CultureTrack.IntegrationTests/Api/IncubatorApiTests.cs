@@ -88,18 +88,43 @@ public sealed class IncubatorApiTests(RunningLab lab)
     public async Task What_happens_is_sent_to_those_who_listen()
     {
         var batch = await lab.NewBatch();
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/live?topics=batch:{batch}");
-        request.Headers.Authorization = new("Bearer", await lab.FreshToken("qa01"));
-        using var response = await lab.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        (await lines.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe("event: hello");
+        using var lines = await Listen(await lab.FreshToken("qa01"), $"batch:{batch}");
         lab.Services.GetRequiredService<ILiveFeed>().Publish(new("batch:OTHER", "batch", new { }));
         await lab.Post("tech01", $"/batches/{batch}/events", new { type = "DeviationOpened", data = new { text = "Seen live", @class = "Minor" } });
-        string? line;
-        do line = await lines.ReadLineAsync(TestContext.Current.CancellationToken); while (line != "event: batch");
-        (await lines.ReadLineAsync(TestContext.Current.CancellationToken))!.ShouldContain($"\"batchId\":\"{batch}\"");
+        (await Next(lines, "batch")).ShouldContain($"\"batchId\":\"{batch}\"");
         (await lab.Get("qa01", "/live?topics=weather")).ShouldBeRefused(422, "VAL-FORMAT");
+    }
+
+    [Fact]
+    public async Task Whoever_was_greeted_misses_nothing()
+    {
+        var (feed, token) = (lab.Services.GetRequiredService<ILiveFeed>(), await lab.FreshToken("qa01"));
+        for (var visit = 0; visit < 50; visit++)
+        {
+            using var lines = await Listen(token, $"batch:VISIT-{visit}");
+            feed.Publish(new($"batch:VISIT-{visit}", "batch", new { visit }));
+            (await Next(lines, "batch")).ShouldContain($"\"visit\":{visit}");
+        }
+    }
+
+    /// <summary>The stream behind its greeting.</summary>
+    private async Task<StreamReader> Listen(string token, string topic)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/live?topics={topic}");
+        request.Headers.Authorization = new("Bearer", token);
+        var response = await lab.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        var lines = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        (await lines.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe("event: hello");
+        return lines;
+    }
+
+    private static async Task<string> Next(StreamReader lines, string kind)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while ((await lines.ReadLineAsync(patience.Token)).ShouldNotBeNull("the stream goes on") != $"event: {kind}") { }
+        return (await lines.ReadLineAsync(patience.Token))!;
     }
 
     [Fact]

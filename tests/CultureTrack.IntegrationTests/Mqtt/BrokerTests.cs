@@ -78,7 +78,7 @@ public sealed class BrokerTests(PostgresFixture postgres) : IAsyncLifetime
     static async Task UntilTheWriterWaits(NpgsqlDataSource owner)
     {
         await using var command = owner.CreateCommand("select count(*) from pg_locks where not granted");
-        while ((long)(await command.ExecuteScalarAsync(Ct))! == 0) await Task.Yield();
+        await Waiting.Until(async () => (long)(await command.ExecuteScalarAsync(Ct))! > 0, "the writer waits");
     }
 
     [Fact]
