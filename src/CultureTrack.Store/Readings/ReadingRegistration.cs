@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using CultureTrack.Store.Readings.Sealed;
 using Npgsql;
 
 namespace CultureTrack.Store.Readings;
@@ -15,6 +16,8 @@ public static class ReadingRegistration
         services.AddSingleton(s => new ReadingWriter(s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<ReadingWriterOptions>(),
             TimeProvider.System, s.GetRequiredService<ILogger<ReadingWriter>>()));
         services.AddSingleton<ReadingStore>();
+        services.TryAddSingleton(new SealingOptions());
+        services.AddHostedService<ReadingSealer>();
         services.AddSingleton<RejectLog>();
         services.AddSingleton<Documents.AttachmentStore>().AddSingleton<Documents.IssuedDocuments>().AddSingleton<Documents.LabelPrints>();
         return services;

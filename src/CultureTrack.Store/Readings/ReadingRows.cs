@@ -76,25 +76,17 @@ static class ReadingRows
         await import.CompleteAsync(ct);
     }
 
-    /// <summary>
-    /// Time and the values of some channels that count, in time order. Parameters: incubator, from, to, names of the channels.
-    /// </summary>
-    public static string Narrow(IReadOnlyList<string> names)
-    {
-        var columns = names.Select((name, i) =>
-            !ChannelNames.TryParse(name, out var channel) ? $"(other->>($4::text[])[{i + 1}])::double precision c{i}"
-            : channel.IsState() ? $"{Column(channel)}::int::double precision c{i}"
-            : $"{Column(channel)} c{i}");
-        var values = string.Join(", ", columns);
-        var good = $"quality = {(short)ReadingQuality.Good} and flags & {(short)ReadingFlags.ClockUncertain} = 0 and cardinality($4::text[]) > 0";
-        return $"""
-            select * from (
-              select at t, {values} from telemetry.readings where incubator_id = $1 and at >= $2 and at < $3 and effective_at is null and {good}
-              union all
-              select effective_at t, {values} from telemetry.readings where incubator_id = $1 and effective_at >= $2 and effective_at < $3 and {good}) r
-            order by t
-            """;
-    }
+    /// <summary>How many columns <see cref="Columns"/> are.</summary>
+    public const int ColumnCount = FirstChannel + ChannelNames.Count;
+
+    /// <summary>Condition of a row that counts: good, at a certain time.</summary>
+    public static readonly string Counts = $"and quality = {(short)ReadingQuality.Good} and flags & {(short)ReadingFlags.ClockUncertain} = 0 and cardinality($4::text[]) > 0";
+
+    /// <summary>The values of some channels, a column each. Parameter 4: their names.</summary>
+    public static string Narrow(IReadOnlyList<string> names) => string.Join(", ", names.Select((name, i) =>
+        !ChannelNames.TryParse(name, out var channel) ? $"(other->>($4::text[])[{i + 1}])::double precision c{i}"
+        : channel.IsState() ? $"{Column(channel)}::int::double precision c{i}"
+        : $"{Column(channel)} c{i}"));
 
     /// <summary>Condition that a row holds a value of the channel.</summary>
     /// <param name="name">The channel's name as an SQL expression; used where it has no column of its own.</param>

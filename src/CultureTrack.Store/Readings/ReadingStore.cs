@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CultureTrack.Store.Readings.Sealed;
 using Npgsql;
 
 namespace CultureTrack.Store.Readings;
@@ -15,16 +16,10 @@ public sealed record ReadingPoint(DateTimeOffset Time, DateTimeOffset? DeviceTim
 /// <summary>Summary of a stretch of time. Min, mean and max are null when it holds no good value.</summary>
 public sealed record ReadingBucket(DateTimeOffset From, DateTimeOffset To, double? Min, double? Mean, double? Max, int Count, double MissingSeconds);
 
-/// <summary>Reads what the writer stored. Times are effective times unless said otherwise; a period includes its start, not its end.</summary>
+/// <summary>Reads what the writer stored, sealed or not. Times are effective times unless said otherwise; a period includes its start, not its end.</summary>
 public sealed class ReadingStore(NpgsqlDataSource source)
 {
-    static readonly string ByTime = $"""
-        select * from (
-          select {ReadingRows.Columns} from telemetry.readings where incubator_id = $1 and at >= $2 and at < $3 and effective_at is null
-          union all
-          select {ReadingRows.Columns} from telemetry.readings where incubator_id = $1 and effective_at >= $2 and effective_at < $3) r
-        order by coalesce(effective_at, at), received_at, part
-        """;
+    static readonly string ByTime = SealedReadings.ByTime(ReadingRows.Columns, "");
 
     const string ConflictsByTime = $"""
         select {ReadingRows.ConflictColumns} from telemetry.reading_conflicts
@@ -36,12 +31,22 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     public async IAsyncEnumerable<ReadingRow> Rows(string incubatorId, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
     {
         var conflicts = new Queue<ReadingRow>(await List(ConflictsByTime, ReadingRows.ReadConflict, ct, incubatorId, from.UtcDateTime, to.UtcDateTime));
-        await foreach (var row in Stream(ByTime, ReadingRows.Read, ct, incubatorId, from.UtcDateTime, to.UtcDateTime))
+        await using var command = source.CreateCommand(ByTime);
+        await foreach (var row in Rows(command, incubatorId, from, to, ct))
         {
             while (conflicts.TryPeek(out var next) && next.EffectiveAt < row.EffectiveAt) yield return conflicts.Dequeue();
             yield return row;
         }
         foreach (var rest in conflicts) yield return rest;
+    }
+
+    static IAsyncEnumerable<ReadingRow> Rows(NpgsqlCommand byTime, string incubatorId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    {
+        foreach (var parameter in new object[] { incubatorId, from.UtcDateTime, to.UtcDateTime }) byTime.Parameters.AddWithValue(parameter);
+        var order = Comparer<ReadingRow>.Create((a, b) => a.ReceivedAt != b.ReceivedAt ? a.ReceivedAt.CompareTo(b.ReceivedAt) : a.Part.CompareTo(b.Part));
+        return SealedReadings.Read(byTime, ReadingRows.ColumnCount, ReadingRows.Read, row => IsIn(row) ? (row.EffectiveAt, row) : null, order, ct);
+
+        bool IsIn(ReadingRow row) => row.EffectiveAt >= from && row.EffectiveAt < to;
     }
 
     /// <summary>Values of one channel in time order, by name or alias; every conflicting value is given as well.</summary>
@@ -66,20 +71,27 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     {
         var names = channels.Select(ChannelNames.Canonical).ToArray();
         var conflicts = new Queue<ReadingRow>((await List(ConflictsByTime, ReadingRows.ReadConflict, ct, incubatorId, from.UtcDateTime, to.UtcDateTime)).Where(c => !c.CountsAsMissing));
-        await using var command = source.CreateCommand(ReadingRows.Narrow(names));
+        await using var command = source.CreateCommand(SealedReadings.ByTime(ReadingRows.Narrow(names), ReadingRows.Counts));
         foreach (var parameter in new object[] { incubatorId, from.UtcDateTime, to.UtcDateTime, names }) command.Parameters.AddWithValue(parameter);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        var order = Comparer<(DateTimeOffset, double?[])>.Create((_, _) => 0);
+        await foreach (var (time, values) in SealedReadings.Read(command, names.Length, Stored, Packed, order, ct))
         {
-            var time = ReadingRows.Time(reader, 0);
-            while (conflicts.TryPeek(out var next) && next.EffectiveAt < time) yield return Conflict(conflicts.Dequeue());
-            var values = new double?[names.Length];
-            for (var i = 0; i < names.Length; i++) values[i] = reader.IsDBNull(i + 1) ? null : reader.GetDouble(i + 1);
+            while (conflicts.TryPeek(out var next) && next.EffectiveAt < time) yield return Values(conflicts.Dequeue());
             yield return (time, values);
         }
-        foreach (var rest in conflicts) yield return Conflict(rest);
+        foreach (var rest in conflicts) yield return Values(rest);
 
-        (DateTimeOffset Time, double?[] Values) Conflict(ReadingRow row) => (row.EffectiveAt, [.. names.Select(n => row.Values[n])]);
+        (DateTimeOffset Time, double?[] Values) Values(ReadingRow row) => (row.EffectiveAt, [.. names.Select(n => row.Values[n])]);
+
+        (DateTimeOffset, (DateTimeOffset, double?[]))? Packed(ReadingRow row) =>
+            row.CountsAsMissing || row.EffectiveAt < from || row.EffectiveAt >= to ? null : (row.EffectiveAt, Values(row));
+
+        (DateTimeOffset Time, double?[] Values) Stored(NpgsqlDataReader reader)
+        {
+            var values = new double?[names.Length];
+            for (var i = 0; i < names.Length; i++) values[i] = reader.IsDBNull(i) ? null : reader.GetDouble(i);
+            return (ReadingRows.Time(reader, names.Length), values);
+        }
     }
 
     /// <summary>
@@ -116,16 +128,34 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     /// <summary>How many times of the period have a value, channel by channel in the order asked for.</summary>
     public async Task<IReadOnlyList<long>> Count(string incubatorId, IReadOnlyList<string> channels, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
-        var counts = channels.Select((c, i) => $"count(distinct coalesce(effective_at, at)) filter (where {ReadingRows.HasValue(c, $"($4::text[])[{i + 1}]")})");
-        await using var command = source.CreateCommand($"""
+        var names = channels.Select(ChannelNames.Canonical).ToArray();
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);    // one sight of both places
+        await using var until = new NpgsqlCommand("select hour + interval '1 hour' from telemetry.sealed where incubator_id = $1 order by hour desc limit 1", connection);
+        until.Parameters.AddWithValue(incubatorId);
+        var border = await until.ExecuteScalarAsync(ct) is DateTime end ? new DateTimeOffset(end, TimeSpan.Zero) : DateTimeOffset.MinValue;
+        var first = from.AddDays(-1);
+        // Before the border a time may have its values in either place, so those are counted here; behind it the database counts.
+        var times = names.Select(_ => new HashSet<DateTimeOffset>()).ToArray();
+        if (border > first)
+        {
+            await using var rows = new NpgsqlCommand(ByTime, connection);
+            await foreach (var row in Rows(rows, incubatorId, from, to, ct))
+                for (var i = 0; i < names.Length; i++)
+                    if (row.At < border && row.Values[names[i]] is not null)
+                        times[i].Add(row.EffectiveAt);
+            first = border;
+        }
+        var counts = names.Select((c, i) => $"count(distinct coalesce(effective_at, at)) filter (where {ReadingRows.HasValue(c, $"($4::text[])[{i + 1}]")})");
+        await using var command = new NpgsqlCommand($"""
             select {string.Join(", ", counts)} from telemetry.readings
-            where incubator_id = $1 and at >= $2::timestamptz - interval '1 day' and at < $3::timestamptz + interval '1 day'
+            where incubator_id = $1 and at >= $5 and at < $3::timestamptz + interval '1 day'
               and coalesce(effective_at, at) >= $2 and coalesce(effective_at, at) < $3 and cardinality($4::text[]) > 0
-            """);
-        foreach (var parameter in new object[] { incubatorId, from.UtcDateTime, to.UtcDateTime, channels.ToArray() }) command.Parameters.AddWithValue(parameter);
+            """, connection);
+        foreach (var parameter in new object[] { incubatorId, from.UtcDateTime, to.UtcDateTime, names, first.UtcDateTime }) command.Parameters.AddWithValue(parameter);
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
-        return [.. channels.Select((_, i) => reader.GetInt64(i))];
+        return [.. names.Select((_, i) => reader.GetInt64(i) + times[i].Count)];
     }
 
     /// <summary>Effective time of the newest reading; null when there is none.</summary>
@@ -134,7 +164,9 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         await using var command = source.CreateCommand("""
             select greatest(
               (select at from telemetry.readings where incubator_id = $1 and effective_at is null order by at desc limit 1),
-              (select max(effective_at) from telemetry.readings where incubator_id = $1 and effective_at is not null))
+              (select max(effective_at) from telemetry.readings where incubator_id = $1 and effective_at is not null),
+              (select last_effective from telemetry.sealed where incubator_id = $1 and not displaced order by hour desc limit 1),
+              (select max(last_effective) from telemetry.sealed where incubator_id = $1 and displaced))
             """);
         command.Parameters.AddWithValue(incubatorId);
         return await command.ExecuteScalarAsync(ct) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
@@ -146,8 +178,16 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         var conflicts = new Queue<ReadingRow>(await List(
             $"select {ReadingRows.ConflictColumns} from telemetry.reading_conflicts where incubator_id = $1 and received_at >= $2 order by received_at",
             ReadingRows.ReadConflict, ct, incubatorId, receivedAt.UtcDateTime));
-        await foreach (var row in Stream($"select {ReadingRows.Columns} from telemetry.readings where incubator_id = $1 and received_at >= $2 order by received_at, at, part",
-            ReadingRows.Read, ct, incubatorId, receivedAt.UtcDateTime))
+        await using var command = source.CreateCommand($"""
+            select r.*, $2 t, s.body from telemetry.sealed s left join (select {ReadingRows.Columns} from telemetry.readings where false) r on false
+            where s.incubator_id = $1 and s.last_received >= $2
+            union all
+            select {ReadingRows.Columns}, received_at, null from telemetry.readings where incubator_id = $1 and received_at >= $2
+            order by t
+            """);
+        foreach (var parameter in new object[] { incubatorId, receivedAt.UtcDateTime }) command.Parameters.AddWithValue(parameter);
+        var order = Comparer<ReadingRow>.Create((a, b) => a.At != b.At ? a.At.CompareTo(b.At) : a.Part.CompareTo(b.Part));
+        await foreach (var row in SealedReadings.Read(command, ReadingRows.ColumnCount, ReadingRows.Read, r => r.ReceivedAt >= receivedAt ? (r.ReceivedAt, r) : null, order, ct))
         {
             while (conflicts.TryPeek(out var next) && next.ReceivedAt < row.ReceivedAt) yield return conflicts.Dequeue();
             yield return row;

@@ -1,3 +1,4 @@
+using CultureTrack.Store.Readings.Sealed;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
@@ -101,7 +102,7 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
             await using var transaction = await connection.BeginTransactionAsync(ct);
             // Careful writers of all servers take turns. A fast one can still slip in between our look and our write:
             // then the key refuses our rows, or each waits for a row of the other, and we look again.
-            await Execute(connection, $"select pg_advisory_xact_lock({CarefulLock})", ct);
+            await Execute(connection, $"select pg_advisory_xact_lock({CarefulLock}), set_config('culturetrack.looked_into_sealed', 'yes', true)", ct);
             var merged = ReadingMerge.Merge(await Stored(connection, incoming, ct), incoming);
             try
             {
@@ -156,6 +157,7 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
             await using var reader = await command.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct)) stored.Add(read(reader));
         }
+        stored.AddRange(await SealedReadings.OfKeys(connection, keys, ct));
         return stored;
     }
 

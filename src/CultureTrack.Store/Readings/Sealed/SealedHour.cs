@@ -1,0 +1,184 @@
+using System.Text;
+
+namespace CultureTrack.Store.Readings.Sealed;
+
+/// <summary>
+/// All rows of one incubator whose key time lies in one hour, as bytes, column after column. Nothing is lost: what is unpacked is what was packed, to the
+/// microsecond and the last bit of every value. The database unpacks it by itself before it takes it (<c>telemetry.seal_hour</c>).
+/// </summary>
+/// <remarks>
+/// version 1, rows n, devices (count, then length and UTF-8 each); columns of n: device, key time (µs since 2000-01-01 UTC), part, received − key time,
+/// effective − key time, quality, flags; <c>seq</c>; a mask of the canonical channels that appear; those channels; other channels (count, then length and
+/// UTF-8 name before each). <c>seq</c> and each channel: a column of n that says which rows have it, then for values a byte, how many decimals
+/// (0 to 15, or <see cref="Bits"/>: the number's IEEE 754 bits), then a column of those there are.
+/// </remarks>
+public static class SealedHour
+{
+    public const byte Version = 1;
+    const byte Bits = 0xFF;
+    const int MostDecimals = 15, MostRows = 1_000_000;
+
+    /// <summary>Beyond it not every whole number is a double.</summary>
+    const double Exact = 1L << 53;
+
+    static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly double[] PowersOfTen = [.. Enumerable.Range(0, MostDecimals + 1).Select(e => double.Parse($"1e{e}", System.Globalization.CultureInfo.InvariantCulture))];
+
+    /// <param name="rows">Of one incubator, ordered by key time, device (as the database orders) and part; no conflicts. 1 to 1 000 000.</param>
+    public static byte[] Pack(IReadOnlyList<ReadingRow> rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(rows.Count, nameof(rows));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows.Count, MostRows, nameof(rows));
+        var body = new List<byte>(rows.Count * 8) { Version };
+        ColumnCodec.WriteUnsigned(body, (ulong)rows.Count);
+        var devices = rows.Select(r => r.DeviceId).Distinct(StringComparer.Ordinal).ToList();
+        ColumnCodec.WriteUnsigned(body, (ulong)devices.Count);
+        foreach (var device in devices) Text(body, device);
+        ColumnCodec.Write(body, [.. rows.Select(r => (long)devices.IndexOf(r.DeviceId))]);
+        ColumnCodec.Write(body, [.. rows.Select(r => Microseconds(r.At - Epoch))]);
+        ColumnCodec.Write(body, [.. rows.Select(r => (long)r.Part)]);
+        ColumnCodec.Write(body, [.. rows.Select(r => Microseconds(r.ReceivedAt - r.At))]);
+        ColumnCodec.Write(body, [.. rows.Select(r => Microseconds(r.EffectiveAt - r.At))]);
+        ColumnCodec.Write(body, [.. rows.Select(r => (long)r.Quality)]);
+        ColumnCodec.Write(body, [.. rows.Select(r => (long)r.Flags)]);
+        Sparse(body, [.. rows.Select(r => r.Seq)]);
+        var canonical = Enumerable.Range(0, ChannelNames.Count).Where(c => rows.Any(r => r.Values[(CanonicalChannel)c] is not null)).ToList();
+        ColumnCodec.WriteUnsigned(body, canonical.Aggregate(0UL, (mask, c) => mask | 1UL << c));
+        foreach (var channel in canonical) Values(body, [.. rows.Select(r => r.Values[(CanonicalChannel)channel])]);
+        var others = rows.SelectMany(r => r.Values.Other?.Keys ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        ColumnCodec.WriteUnsigned(body, (ulong)others.Count);
+        foreach (var name in others)
+        {
+            Text(body, name);
+            Values(body, [.. rows.Select(r => r.Values[name])]);
+        }
+        return [.. body];
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are not a sealed hour.</exception>
+    public static List<ReadingRow> Unpack(string incubatorId, ReadOnlySpan<byte> body)
+    {
+        if (body[0] != Version) throw new InvalidDataException($"A sealed hour of version {body[0]}; this program reads version {Version}.");
+        body = body[1..];
+        var n = (int)ColumnCodec.ReadUnsigned(ref body);
+        if (n is < 1 or > MostRows) throw new InvalidDataException($"A sealed hour of {n} rows.");
+        var devices = new string[(int)ColumnCodec.ReadUnsigned(ref body)];
+        for (var i = 0; i < devices.Length; i++) devices[i] = Text(ref body);
+        long[] device = Column(ref body, n), at = Column(ref body, n), part = Column(ref body, n), received = Column(ref body, n), effective = Column(ref body, n),
+            quality = Column(ref body, n), flags = Column(ref body, n);
+        var seq = Sparse(ref body, n);
+        var values = new ChannelValues[n];
+        for (var i = 0; i < n; i++) values[i] = new ChannelValues();
+        var mask = ColumnCodec.ReadUnsigned(ref body);
+        for (var c = 0; c < ChannelNames.Count; c++)
+            if ((mask & 1UL << c) != 0)
+                Values(ref body, n, (i, value) => values[i][(CanonicalChannel)c] = value);
+        for (var others = ColumnCodec.ReadUnsigned(ref body); others > 0; others--)
+        {
+            var name = Text(ref body);
+            Values(ref body, n, (i, value) => values[i][name] = value);
+        }
+        if (body.Length > 0) throw new InvalidDataException("A sealed hour has bytes behind its end.");
+        var rows = new List<ReadingRow>(n);
+        for (var i = 0; i < n; i++)
+        {
+            var keyTime = Epoch + Ticks(at[i]);
+            rows.Add(new ReadingRow
+            {
+                IncubatorId = incubatorId,
+                DeviceId = devices[device[i]],
+                At = keyTime,
+                Part = (short)part[i],
+                ReceivedAt = keyTime + Ticks(received[i]),
+                EffectiveAt = keyTime + Ticks(effective[i]),
+                Quality = (ReadingQuality)quality[i],
+                Flags = (ReadingFlags)flags[i],
+                Seq = seq[i],
+                Values = values[i],
+            });
+        }
+        return rows;
+    }
+
+    static long Microseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
+    static TimeSpan Ticks(long microseconds) => TimeSpan.FromTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    static void Text(List<byte> to, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        ColumnCodec.WriteUnsigned(to, (ulong)bytes.Length);
+        to.AddRange(bytes);
+    }
+
+    static string Text(ref ReadOnlySpan<byte> from)
+    {
+        var length = (int)ColumnCodec.ReadUnsigned(ref from);
+        var text = Encoding.UTF8.GetString(from[..length]);
+        from = from[length..];
+        return text;
+    }
+
+    static long[] Column(ref ReadOnlySpan<byte> from, int n)
+    {
+        var values = new long[n];
+        ColumnCodec.Read(ref from, values);
+        return values;
+    }
+
+    static void Sparse(List<byte> to, IReadOnlyList<long?> values)
+    {
+        ColumnCodec.Write(to, [.. values.Select(v => v is null ? 0L : 1L)]);
+        ColumnCodec.Write(to, [.. values.Where(v => v is not null).Select(v => v!.Value)]);
+    }
+
+    static long?[] Sparse(ref ReadOnlySpan<byte> from, int n)
+    {
+        var there = Column(ref from, n);
+        var values = Column(ref from, there.Count(t => t != 0));
+        var (all, next) = (new long?[n], 0);
+        for (var i = 0; i < n; i++)
+            if (there[i] != 0)
+                all[i] = values[next++];
+        return all;
+    }
+
+    static void Values(List<byte> to, IReadOnlyList<double?> values)
+    {
+        ColumnCodec.Write(to, [.. values.Select(v => v is null ? 0L : 1L)]);
+        var there = values.Where(v => v is not null).Select(v => v!.Value).ToList();
+        var decimals = Decimals(there);
+        to.Add(decimals is { } few ? (byte)few : Bits);
+        ColumnCodec.Write(to, [.. there.Select(v => decimals is { } e ? Scaled(v, e) : BitConverter.DoubleToInt64Bits(v))]);
+    }
+
+    static void Values(ref ReadOnlySpan<byte> from, int n, Action<int, double> take)
+    {
+        var there = Column(ref from, n);
+        var kind = from[0];
+        from = from[1..];
+        if (kind is > MostDecimals and not Bits) throw new InvalidDataException($"A sealed channel with {kind} decimals.");
+        var values = Column(ref from, there.Count(t => t != 0));
+        for (int i = 0, next = 0; i < n; i++)
+            if (there[i] != 0)
+                take(i, kind == Bits ? BitConverter.Int64BitsToDouble(values[next++]) : values[next++] / PowersOfTen[kind]);
+    }
+
+    /// <summary>The fewest decimals that give every value back to the last bit; null when none do.</summary>
+    static int? Decimals(List<double> values)
+    {
+        var decimals = 0;
+        foreach (var value in values)
+            while (!IsExact(value, decimals))
+                if (++decimals > MostDecimals)
+                    return null;
+        return values.All(v => IsExact(v, decimals)) ? decimals : null;
+    }
+
+    static bool IsExact(double value, int decimals)
+    {
+        var scaled = value * PowersOfTen[decimals];
+        return Math.Abs(scaled) < Exact && BitConverter.DoubleToInt64Bits(Scaled(value, decimals) / PowersOfTen[decimals]) == BitConverter.DoubleToInt64Bits(value);
+    }
+
+    static long Scaled(double value, int decimals) => (long)Math.Round(value * PowersOfTen[decimals]);
+}

@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CultureTrack.Store.Readings.Sealed;
+
+/// <summary>
+/// Rows of both places, the table and the sealed hours. One statement asks both, because an hour that is swapped between two statements would be in neither.
+/// </summary>
+static class SealedReadings
+{
+    const string InTime = """
+        select first_effective, body from telemetry.sealed where incubator_id = $1 and hour > $2 - interval '1 hour' and hour < $3 and not displaced
+        union all
+        select first_effective, body from telemetry.sealed where incubator_id = $1 and last_effective >= $2 and first_effective < $3 and displaced
+        """;
+
+    /// <summary>
+    /// Selects a period of effective time in its order: columns of a row, then its time and null; or nulls, then the time of a sealed hour's first row and its
+    /// bytes. Parameters: incubator, from, to, and what the columns name.
+    /// </summary>
+    /// <param name="condition">On rows of the table, beginning with <c>and</c>; empty for all.</param>
+    public static string ByTime(string columns, string condition) => $"""
+        select r.*, s.first_effective t, s.body from ({InTime}) s left join (select {columns} from telemetry.readings where false) r on false
+        union all
+        select {columns}, at, null from telemetry.readings where incubator_id = $1 and at >= $2 and at < $3 and effective_at is null {condition}
+        union all
+        select {columns}, effective_at, null from telemetry.readings where incubator_id = $1 and effective_at >= $2 and effective_at < $3 {condition}
+        order by t
+        """;
+
+    /// <summary>Gives what such a statement finds in the order of its times, sealed or not.</summary>
+    /// <param name="columns">How many columns a row of the table has; then come its time, and the bytes of a sealed hour that holds nothing earlier.</param>
+    /// <param name="packed">Of a row of a sealed hour; null for one that is not asked for.</param>
+    /// <param name="order">Of those of one time.</param>
+    public static async IAsyncEnumerable<T> Read<T>(NpgsqlCommand command, int columns, Func<NpgsqlDataReader, T> stored, Func<ReadingRow, (DateTimeOffset Time, T Row)?> packed,
+        IComparer<T> order, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var incubatorId = (string)command.Parameters[0].Value!;
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var waiting = new PriorityQueue<T, (DateTimeOffset Time, T Row)>(Comparer<(DateTimeOffset Time, T Row)>.Create((a, b) =>
+            a.Time != b.Time ? a.Time.CompareTo(b.Time) : order.Compare(a.Row, b.Row)));
+        while (await reader.ReadAsync(ct))
+        {
+            var time = ReadingRows.Time(reader, columns);
+            while (waiting.TryPeek(out _, out var next) && next.Time < time) yield return waiting.Dequeue();
+            if (reader.IsDBNull(columns + 1))
+            {
+                var row = stored(reader);
+                waiting.Enqueue(row, (time, row));
+                continue;
+            }
+            foreach (var row in SealedHour.Unpack(incubatorId, reader.GetFieldValue<byte[]>(columns + 1)))
+                if (packed(row) is { } asked)
+                    waiting.Enqueue(asked.Row, asked);
+        }
+        while (waiting.TryDequeue(out var rest, out _)) yield return rest;
+    }
+
+    /// <summary>The sealed rows of some keys, seen by the transaction of <paramref name="connection"/>.</summary>
+    public static async Task<IReadOnlyList<ReadingRow>> OfKeys(NpgsqlConnection connection, IReadOnlyCollection<ReadingKey> keys, CancellationToken ct)
+    {
+        var hours = keys.Select(k => (k.IncubatorId, Hour: Hour(k.At))).Distinct().ToList();
+        await using var command = new NpgsqlCommand("""
+            select s.incubator_id, s.body from unnest($1, $2) k (incubator, hour)
+            join telemetry.sealed s on s.incubator_id = k.incubator and s.hour = k.hour
+            """, connection);
+        command.Parameters.Add(new() { Value = hours.Select(h => h.IncubatorId).ToArray() });
+        command.Parameters.Add(new() { Value = hours.Select(h => h.Hour.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var (wanted, rows) = (keys.ToHashSet(), new List<ReadingRow>());
+        while (await reader.ReadAsync(ct)) rows.AddRange(SealedHour.Unpack(reader.GetString(0), reader.GetFieldValue<byte[]>(1)).Where(r => wanted.Contains(r.Key)));
+        return rows;
+    }
+
+    static DateTimeOffset Hour(DateTimeOffset time) => time.AddTicks(-(time.UtcTicks % TimeSpan.TicksPerHour));
+}
