@@ -3,6 +3,7 @@ using CultureTrack.Benchmarks.Forecast;
 using CultureTrack.Benchmarks.Histories;
 using CultureTrack.Benchmarks.Ingest;
 using CultureTrack.Benchmarks.Server;
+using CultureTrack.Benchmarks.StoredReadings;
 
 switch (args)
 {
@@ -32,9 +33,11 @@ switch (args)
         return VerdictProgram.Run(rest);
     case ["what-if", .. var rest]:
         return await WhatIfProgram.Run(rest);
+    case ["storage", .. var rest]:
+        return await StorageProgram.Run(rest);
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | verdict [batches] [events] | what-if [batches] [events] | open | forecast [folder of instrument files]");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | verdict [batches] [events] | what-if [batches] [events] | open | storage [million readings] [folder of recordings] | forecast [folder of instrument files]");
         return 2;
 }

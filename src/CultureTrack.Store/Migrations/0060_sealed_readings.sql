@@ -48,6 +48,8 @@ end $$;
 create function telemetry.sealed_column(body bytea, inout pos integer, n integer, out vals bigint[])
 language plpgsql immutable set search_path = pg_catalog, telemetry, pg_temp as $$
 declare
+  length bigint;
+  after integer;
   way integer;
   second boolean;
   runs boolean;
@@ -61,6 +63,8 @@ declare
 begin
   vals := '{}';
   if n = 0 then return; end if;
+  select c.pos, c.value into pos, length from telemetry.sealed_number(body, pos) c;
+  after := pos + length::integer;
   way := get_byte(body, pos);
   pos := pos + 1;
   if way = 5 then
@@ -68,12 +72,11 @@ begin
       vals[i] := ('x' || encode(substring(body from pos + 1 for 8), 'hex'))::bit(64)::bigint;
       pos := pos + 8;
     end loop;
-    return;
   end if;
-  if way not between 0 and 4 then raise exception 'a sealed column is written in the unknown way %', way using errcode = 'data_corrupted'; end if;
+  if way not between 0 and 5 then raise exception 'a sealed column is written in the unknown way %', way using errcode = 'data_corrupted'; end if;
   second := way in (2, 4);
   runs := way in (3, 4);
-  for i in 1..n loop
+  for i in 1..case way when 5 then 0 else n end loop
     if zeros > 0 then
       zeros := zeros - 1;
       w := 0;
@@ -108,6 +111,7 @@ begin
     vals[i] := previous;
   end loop;
   if zeros <> 0 then raise exception 'a run of a sealed column is longer than the column' using errcode = 'data_corrupted'; end if;
+  if pos <> after then raise exception 'a sealed column is not as long as it says' using errcode = 'data_corrupted'; end if;
 end $$;
 
 create function telemetry.float_bits(value double precision) returns bigint

@@ -13,7 +13,9 @@ public sealed class BucketSummary
     readonly DateTimeOffset _from, _to;
     readonly TimeSpan _covers;
     readonly Bucket[] _buckets;
+    readonly DateTimeOffset[] _edges;
     DateTimeOffset? _last;
+    int _at;
 
     /// <param name="buckets">1 to 100 000.</param>
     /// <param name="covers">How long a value counts at most.</param>
@@ -24,6 +26,7 @@ public sealed class BucketSummary
         ArgumentOutOfRangeException.ThrowIfGreaterThan(buckets, 100_000);
         (_from, _to, _covers) = (from, to, covers);
         _buckets = [.. Enumerable.Range(0, buckets).Select(_ => new Bucket())];
+        _edges = [.. Enumerable.Range(0, buckets + 1).Select(i => from.AddTicks((long)((Int128)(to - from).Ticks * i / buckets)))];
     }
 
     /// <summary>Adds a value; one before the period only covers its beginning.</summary>
@@ -56,13 +59,13 @@ public sealed class BucketSummary
         })];
     }
 
-    DateTimeOffset Edge(int index) => _from.AddTicks((long)((Int128)(_to - _from).Ticks * index / _buckets.Length));
+    DateTimeOffset Edge(int index) => _edges[index];
 
+    // Times only go on, and so does the bucket they fall into.
     int IndexOf(DateTimeOffset time)
     {
-        var index = Math.Min(_buckets.Length - 1, (int)((Int128)(time - _from).Ticks * _buckets.Length / (_to - _from).Ticks));
-        while (index + 1 < _buckets.Length && time >= Edge(index + 1)) index++;    // an edge rounded down belongs to the bucket it begins
-        return index;
+        while (_at + 1 < _buckets.Length && time >= _edges[_at + 1]) _at++;
+        return _at;
     }
 
     void Cover(DateTimeOffset start, DateTimeOffset next)

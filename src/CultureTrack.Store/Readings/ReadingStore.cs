@@ -44,9 +44,14 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     {
         foreach (var parameter in new object[] { incubatorId, from.UtcDateTime, to.UtcDateTime }) byTime.Parameters.AddWithValue(parameter);
         var order = Comparer<ReadingRow>.Create((a, b) => a.ReceivedAt != b.ReceivedAt ? a.ReceivedAt.CompareTo(b.ReceivedAt) : a.Part.CompareTo(b.Part));
-        return SealedReadings.Read(byTime, ReadingRows.ColumnCount, ReadingRows.Read, row => IsIn(row) ? (row.EffectiveAt, row) : null, order, ct);
+        return SealedReadings.Read(byTime, ReadingRows.ColumnCount, ReadingRows.Read, Packed, order, ct);
 
-        bool IsIn(ReadingRow row) => row.EffectiveAt >= from && row.EffectiveAt < to;
+        void Packed(byte[] hour, Action<DateTimeOffset, ReadingRow> take)
+        {
+            foreach (var row in SealedHour.Unpack(incubatorId, hour))
+                if (row.EffectiveAt >= from && row.EffectiveAt < to)
+                    take(row.EffectiveAt, row);
+        }
     }
 
     /// <summary>Values of one channel in time order, by name or alias; every conflicting value is given as well.</summary>
@@ -83,8 +88,10 @@ public sealed class ReadingStore(NpgsqlDataSource source)
 
         (DateTimeOffset Time, double?[] Values) Values(ReadingRow row) => (row.EffectiveAt, [.. names.Select(n => row.Values[n])]);
 
-        (DateTimeOffset, (DateTimeOffset, double?[]))? Packed(ReadingRow row) =>
-            row.CountsAsMissing || row.EffectiveAt < from || row.EffectiveAt >= to ? null : (row.EffectiveAt, Values(row));
+        void Packed(byte[] hour, Action<DateTimeOffset, (DateTimeOffset, double?[])> take) => SealedHour.Counting(hour, names, (time, values) =>
+        {
+            if (time >= from && time < to) take(time, (time, values));
+        });
 
         (DateTimeOffset Time, double?[] Values) Stored(NpgsqlDataReader reader)
         {
@@ -187,12 +194,19 @@ public sealed class ReadingStore(NpgsqlDataSource source)
             """);
         foreach (var parameter in new object[] { incubatorId, receivedAt.UtcDateTime }) command.Parameters.AddWithValue(parameter);
         var order = Comparer<ReadingRow>.Create((a, b) => a.At != b.At ? a.At.CompareTo(b.At) : a.Part.CompareTo(b.Part));
-        await foreach (var row in SealedReadings.Read(command, ReadingRows.ColumnCount, ReadingRows.Read, r => r.ReceivedAt >= receivedAt ? (r.ReceivedAt, r) : null, order, ct))
+        await foreach (var row in SealedReadings.Read(command, ReadingRows.ColumnCount, ReadingRows.Read, Packed, order, ct))
         {
             while (conflicts.TryPeek(out var next) && next.ReceivedAt < row.ReceivedAt) yield return conflicts.Dequeue();
             yield return row;
         }
         foreach (var rest in conflicts) yield return rest;
+
+        void Packed(byte[] hour, Action<DateTimeOffset, ReadingRow> take)
+        {
+            foreach (var row in SealedHour.Unpack(incubatorId, hour))
+                if (row.ReceivedAt >= receivedAt)
+                    take(row.ReceivedAt, row);
+        }
     }
 
     async Task<List<ReadingRow>> List(string sql, Func<NpgsqlDataReader, ReadingRow> read, CancellationToken ct, params object[] parameters)

@@ -218,8 +218,16 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
         change?.Invoke(values);
         return new ReadingRow
         {
-            IncubatorId = r.IncubatorId, DeviceId = device ?? r.DeviceId, At = at ?? r.At, Part = part ?? r.Part, ReceivedAt = received ?? r.ReceivedAt, EffectiveAt = effective ?? r.EffectiveAt,
-            Quality = quality ?? r.Quality, Flags = flags ?? r.Flags, Seq = seq ?? r.Seq, Values = values,
+            IncubatorId = r.IncubatorId,
+            DeviceId = device ?? r.DeviceId,
+            At = at ?? r.At,
+            Part = part ?? r.Part,
+            ReceivedAt = received ?? r.ReceivedAt,
+            EffectiveAt = effective ?? r.EffectiveAt,
+            Quality = quality ?? r.Quality,
+            Flags = flags ?? r.Flags,
+            Seq = seq ?? r.Seq,
+            Values = values,
         };
     }
 

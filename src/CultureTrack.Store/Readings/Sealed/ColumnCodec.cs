@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace CultureTrack.Store.Readings.Sealed;
 
 /// <summary>
-/// A column of whole numbers as bytes: one byte that says how, then the numbers as varints. Every way is tried and the shortest is kept, so that a clock that
-/// ticks evenly, a door that stays shut and a sensor that trembles each cost what they carry. <c>telemetry.sealed_column</c> in the database reads the same.
+/// A column of whole numbers as bytes: their length, one byte that says how, then the numbers as varints. Every way is tried and the shortest is kept, so that
+/// a clock that ticks evenly, a door that stays shut and a sensor that trembles each cost what they carry. A column of no numbers is no bytes.
+/// <c>telemetry.sealed_column</c> in the database reads the same.
 /// </summary>
 static class ColumnCodec
 {
@@ -19,32 +20,37 @@ static class ColumnCodec
     public static void Write(List<byte> to, IReadOnlyList<long> values)
     {
         if (values.Count == 0) return;
-        if (values.Any(v => v is >= Differencable or <= -Differencable))
-        {
-            to.Add((byte)Way.Raw);
-            Span<byte> bytes = stackalloc byte[8];
-            foreach (var value in values)
-            {
-                BinaryPrimitives.WriteInt64BigEndian(bytes, value);
-                to.AddRange(bytes);
-            }
-            return;
-        }
         List<byte>? shortest = null;
-        foreach (var way in values.All(v => v == values[0]) ? [Way.Constant] : (Way[])[Way.Differences, Way.Second, Way.DifferencesRuns, Way.SecondRuns])
+        foreach (var way in Ways(values))
         {
             var bytes = new List<byte>(values.Count) { (byte)way };
             Write(bytes, way, values);
             if (shortest is null || bytes.Count < shortest.Count) shortest = bytes;
         }
-        to.AddRange(shortest!);
+        WriteUnsigned(to, (ulong)shortest!.Count);
+        to.AddRange(shortest);
     }
+
+    static Way[] Ways(IReadOnlyList<long> values) =>
+        values.Any(v => v is >= Differencable or <= -Differencable) ? [Way.Raw]
+        : values.All(v => v == values[0]) ? [Way.Constant]
+        : [Way.Differences, Way.Second, Way.DifferencesRuns, Way.SecondRuns];
 
     static void Write(List<byte> to, Way way, IReadOnlyList<long> values)
     {
         if (way == Way.Constant)
         {
             WriteSigned(to, values[0]);
+            return;
+        }
+        if (way == Way.Raw)
+        {
+            Span<byte> bytes = stackalloc byte[8];
+            foreach (var value in values)
+            {
+                BinaryPrimitives.WriteInt64BigEndian(bytes, value);
+                to.AddRange(bytes);
+            }
             return;
         }
         bool second = way is Way.Second or Way.SecondRuns, runs = way is Way.DifferencesRuns or Way.SecondRuns;
@@ -87,10 +93,30 @@ static class ColumnCodec
         to.Add((byte)value);
     }
 
+    /// <summary>Goes past a column of <paramref name="count"/> numbers.</summary>
+    public static void Skip(ref ReadOnlySpan<byte> from, int count)
+    {
+        if (count > 0) Take(ref from);
+    }
+
     /// <param name="values">Filled from the bytes, which are left behind the column.</param>
     public static void Read(ref ReadOnlySpan<byte> from, Span<long> values)
     {
         if (values.Length == 0) return;
+        var column = Take(ref from);
+        Read(column, values);
+    }
+
+    static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> from)
+    {
+        var length = (int)ReadUnsigned(ref from);
+        var column = from[..length];
+        from = from[length..];
+        return column;
+    }
+
+    static void Read(ReadOnlySpan<byte> from, Span<long> values)
+    {
         var way = (Way)from[0];
         from = from[1..];
         switch (way)
@@ -111,6 +137,7 @@ static class ColumnCodec
             default:
                 throw new InvalidDataException($"A sealed column is written in the unknown way {(byte)way}.");
         }
+        if (from.Length > 0) throw new InvalidDataException("A sealed column has bytes behind its end.");
     }
 
     static void ReadSteps(ref ReadOnlySpan<byte> from, Span<long> values, bool second, bool runs)

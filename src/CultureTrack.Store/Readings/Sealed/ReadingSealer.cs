@@ -15,7 +15,7 @@ public sealed record SealingOptions
     public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Hours (one incubator each) sealed in one look at most; the others wait for the next.</summary>
-    public int HoursPerLook { get; init; } = 2000;
+    public int HoursPerLook { get; init; } = 500;
 }
 
 /// <summary>Packs hours that are long past. Several servers may do so side by side: an hour is swapped once, and only for the same readings.</summary>

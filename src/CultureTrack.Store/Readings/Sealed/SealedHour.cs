@@ -58,12 +58,7 @@ public static class SealedHour
     /// <exception cref="InvalidDataException">The bytes are not a sealed hour.</exception>
     public static List<ReadingRow> Unpack(string incubatorId, ReadOnlySpan<byte> body)
     {
-        if (body[0] != Version) throw new InvalidDataException($"A sealed hour of version {body[0]}; this program reads version {Version}.");
-        body = body[1..];
-        var n = (int)ColumnCodec.ReadUnsigned(ref body);
-        if (n is < 1 or > MostRows) throw new InvalidDataException($"A sealed hour of {n} rows.");
-        var devices = new string[(int)ColumnCodec.ReadUnsigned(ref body)];
-        for (var i = 0; i < devices.Length; i++) devices[i] = Text(ref body);
+        var n = Open(ref body, out var devices);
         long[] device = Column(ref body, n), at = Column(ref body, n), part = Column(ref body, n), received = Column(ref body, n), effective = Column(ref body, n),
             quality = Column(ref body, n), flags = Column(ref body, n);
         var seq = Sparse(ref body, n);
@@ -98,6 +93,49 @@ public static class SealedHour
             });
         }
         return rows;
+    }
+
+    /// <summary>The values of some channels of the rows that count (good, at a certain time), by effective time; reads no other column.</summary>
+    /// <param name="take">Effective time, and one value a channel; null where the row has none.</param>
+    public static void Counting(ReadOnlySpan<byte> body, IReadOnlyList<string> channels, Action<DateTimeOffset, double?[]> take)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        ArgumentNullException.ThrowIfNull(take);
+        var n = Open(ref body, devices: out _);
+        ColumnCodec.Skip(ref body, n);
+        var at = Column(ref body, n);
+        ColumnCodec.Skip(ref body, n);
+        ColumnCodec.Skip(ref body, n);
+        long[] effective = Column(ref body, n), quality = Column(ref body, n), flags = Column(ref body, n);
+        ColumnCodec.Skip(ref body, Column(ref body, n).Count(t => t != 0));
+        var rows = new double?[n][];
+        for (var i = 0; i < n; i++) rows[i] = new double?[channels.Count];
+        var mask = ColumnCodec.ReadUnsigned(ref body);
+        for (var c = 0; c < ChannelNames.Count; c++)
+            if ((mask & 1UL << c) != 0)
+                Channel(((CanonicalChannel)c).Name(), ref body);
+        for (var others = ColumnCodec.ReadUnsigned(ref body); others > 0; others--) Channel(Text(ref body), ref body);
+        for (var i = 0; i < n; i++)
+            if (quality[i] == (long)ReadingQuality.Good && (flags[i] & (long)ReadingFlags.ClockUncertain) == 0)
+                take(Epoch + Ticks(at[i] + effective[i]), rows[i]);
+
+        void Channel(string name, ref ReadOnlySpan<byte> from)
+        {
+            var asked = Enumerable.Range(0, channels.Count).Where(i => channels[i] == name).ToArray();
+            if (asked.Length > 0) Values(ref from, n, (i, value) => { foreach (var a in asked) rows[i][a] = value; });
+            else SkipValues(ref from, n);
+        }
+    }
+
+    static int Open(ref ReadOnlySpan<byte> body, out string[] devices)
+    {
+        if (body[0] != Version) throw new InvalidDataException($"A sealed hour of version {body[0]}; this program reads version {Version}.");
+        body = body[1..];
+        var n = ColumnCodec.ReadUnsigned(ref body);
+        if (n is < 1 or > MostRows) throw new InvalidDataException($"A sealed hour of {n} rows.");
+        devices = new string[(int)ColumnCodec.ReadUnsigned(ref body)];
+        for (var i = 0; i < devices.Length; i++) devices[i] = Text(ref body);
+        return (int)n;
     }
 
     static long Microseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
@@ -161,6 +199,13 @@ public static class SealedHour
         for (int i = 0, next = 0; i < n; i++)
             if (there[i] != 0)
                 take(i, kind == Bits ? BitConverter.Int64BitsToDouble(values[next++]) : values[next++] / PowersOfTen[kind]);
+    }
+
+    static void SkipValues(ref ReadOnlySpan<byte> from, int n)
+    {
+        var there = Column(ref from, n).Count(t => t != 0);
+        from = from[1..];
+        ColumnCodec.Skip(ref from, there);
     }
 
     /// <summary>The fewest decimals that give every value back to the last bit; null when none do.</summary>

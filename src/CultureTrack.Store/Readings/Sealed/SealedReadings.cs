@@ -31,30 +31,21 @@ static class SealedReadings
 
     /// <summary>Gives what such a statement finds in the order of its times, sealed or not.</summary>
     /// <param name="columns">How many columns a row of the table has; then come its time, and the bytes of a sealed hour that holds nothing earlier.</param>
-    /// <param name="packed">Of a row of a sealed hour; null for one that is not asked for.</param>
+    /// <param name="packed">Hands on, with their times, what is asked for of a sealed hour.</param>
     /// <param name="order">Of those of one time.</param>
-    public static async IAsyncEnumerable<T> Read<T>(NpgsqlCommand command, int columns, Func<NpgsqlDataReader, T> stored, Func<ReadingRow, (DateTimeOffset Time, T Row)?> packed,
+    public static async IAsyncEnumerable<T> Read<T>(NpgsqlCommand command, int columns, Func<NpgsqlDataReader, T> stored, Action<byte[], Action<DateTimeOffset, T>> packed,
         IComparer<T> order, [EnumeratorCancellation] CancellationToken ct)
     {
-        var incubatorId = (string)command.Parameters[0].Value!;
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var waiting = new PriorityQueue<T, (DateTimeOffset Time, T Row)>(Comparer<(DateTimeOffset Time, T Row)>.Create((a, b) =>
-            a.Time != b.Time ? a.Time.CompareTo(b.Time) : order.Compare(a.Row, b.Row)));
+        var waiting = new InTimeOrder<T>(order);
         while (await reader.ReadAsync(ct))
         {
             var time = ReadingRows.Time(reader, columns);
-            while (waiting.TryPeek(out _, out var next) && next.Time < time) yield return waiting.Dequeue();
-            if (reader.IsDBNull(columns + 1))
-            {
-                var row = stored(reader);
-                waiting.Enqueue(row, (time, row));
-                continue;
-            }
-            foreach (var row in SealedHour.Unpack(incubatorId, reader.GetFieldValue<byte[]>(columns + 1)))
-                if (packed(row) is { } asked)
-                    waiting.Enqueue(asked.Row, asked);
+            while (waiting.TryTake(before: time, out var next)) yield return next;
+            if (reader.IsDBNull(columns + 1)) waiting.Add(time, stored(reader));
+            else packed(reader.GetFieldValue<byte[]>(columns + 1), waiting.Add);
         }
-        while (waiting.TryDequeue(out var rest, out _)) yield return rest;
+        while (waiting.TryTake(before: DateTimeOffset.MaxValue, out var rest)) yield return rest;
     }
 
     /// <summary>The sealed rows of some keys, seen by the transaction of <paramref name="connection"/>.</summary>
