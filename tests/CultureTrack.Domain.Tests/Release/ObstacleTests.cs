@@ -79,6 +79,15 @@ public sealed class ObstacleTests
     }
 
     [Fact]
+    public void A_release_that_waits_for_nothing_rests_no_longer_on_what_the_physician_was_told()
+    {
+        var s = WorkedBatches.CeaConditional().Tested("03-22 13:00", "C-11", Word(Qualitative.NoGrowth, "plates")).Tested("03-31 12:00", "CEA-09", Number(6.3m));
+        var informed = s.State.Last<PhysicianInformed>()!.EventId;
+        s.Verdict("04-02 13:00").ShouldSatisfyAllConditions(v => v.Value.ShouldBe(Verdicts.Conditional), v => v.Evidence.ShouldContain(informed));
+        s.Tested("04-02 13:10", "C-06", Word(Qualitative.NoGrowth)).Verdict("04-02 15:00").ShouldSatisfyAllConditions(v => v.Value.ShouldBe(Verdicts.Release), v => v.Evidence.ShouldNotContain(informed));
+    }
+
+    [Fact]
     public void The_physician_is_informed_of_pending_tests_and_not_of_something_else()
     {
         var s = WorkedBatches.AdscTested().Reviewed("04-28 21:30").Informed("04-28 21:40", InformedAbout.PositiveResult);

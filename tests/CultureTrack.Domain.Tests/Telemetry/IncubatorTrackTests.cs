@@ -121,6 +121,15 @@ public sealed class IncubatorTrackTests
             Text(track.Judge, track.ReplayPoint(Min(minute)).From).ShouldBe(Text(track.Judge, Run(Judge(), all.Where(r => r.At <= Min(last))).Memory));
     }
 
+    [Fact]
+    public void A_replay_without_anything_later_forgets_what_was_kept_since()
+    {
+        var track = Track(Minutes(0, 130, Still));
+        var (from, _) = track.ReplayPoint(Min(60));
+        track.Replay(from, [], Min(131)).ShouldBeEmpty();
+        (track.Memory, After(track, 500)).ShouldBe((from, Min(59)));
+    }
+
     [Theory]
     [InlineData(24 * 63)]
     [InlineData(24 * 63 + 5)]
