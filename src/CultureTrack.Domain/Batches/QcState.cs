@@ -67,6 +67,10 @@ public sealed record QcState
     public IEnumerable<QcResult> ResultsOf(string criterionId) =>
         Results.Values.Where(r => r.CriterionId == criterionId).OrderBy(r => r.Version);
 
+    /// <summary>The first result that counts after the retest was ordered for a case; null while there is none.</summary>
+    public QcResult? RetestOf(OosCase oos) => Retests.FirstOrDefault(r => r.CriterionId == oos.CriterionId && r.Version > oos.Version) is { } ordered
+        ? ResultsOf(oos.CriterionId).FirstOrDefault(r => r.Counts && r.Version > ordered.Version) : null;
+
     /// <summary>This record without each of the events in turn that settled a result of the criterion: its invalidation, its case, the conclusion of the case.</summary>
     internal IEnumerable<(Guid EventId, QcState Without)> WithoutEachSettingAside(string criterionId)
     {

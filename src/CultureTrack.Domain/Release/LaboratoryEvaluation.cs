@@ -44,8 +44,7 @@ internal static class LaboratoryEvaluation
     {
         var readings = Readings.Of(e, criterion, part, range, complete);
         if (Confirmed(e, criterion, readings) is { } failed) return failed with { Part = part };
-        var setAside = e.State.Qc.Oos.Values.Where(o => o.CriterionId == criterion.Id && o.SetsAside).Select(o => o.ConcludedVersion).DefaultIfEmpty().Max();
-        var failing = readings.FirstOrDefault(r => r.Outcome == LimitOutcome.Fail && r.Result.Version > setAside);
+        var failing = readings.FirstOrDefault(r => r.Outcome == LimitOutcome.Fail && !IsSetAside(e.State.Qc, r.Result));
         if (failing is not null)
             return new(part, Outcome.FailUnconfirmed, $"{failing.Text} is outside the limit ({failing.Result.ResultId}); not concluded yet.")
             {
@@ -63,6 +62,10 @@ internal static class LaboratoryEvaluation
             return Waiting(e, criterion, part) with { Why = $"{aside.Text} ({aside.Result.ResultId}) is outside the limit and was set aside with its OOS; no result since counts." };
         return latest is null ? Waiting(e, criterion, part) : Passed(e, criterion, part, range, [.. latest]);
     }
+
+    // A conclusion that rests on a retest sets aside what came before it, not the retest: under another limit that may fail too.
+    private static bool IsSetAside(QcState qc, QcResult result) => qc.Oos.Values.Any(o => o.CriterionId == result.CriterionId && o.SetsAside && result.Version < o.ConcludedVersion
+        && !(o.Conclusion == OosConclusion.NotConfirmed && qc.RetestOf(o)?.ResultId == result.ResultId));
 
     private static PartResult? Confirmed(BatchEvaluation e, Criterion criterion, IReadOnlyList<Reading> readings)
     {

@@ -109,6 +109,18 @@ public sealed class ReviewExtentTests
     }
 
     [Fact]
+    public void R36_A_task_is_open_from_the_very_instant_it_is_due_and_a_decision_still_to_come_is_none()
+    {
+        var s = WorkedBatches.AdscTested();
+        var tasks = Schedule.Due(s.State, s.Facts.Product).Where(t => t.DueAt > s.Time(At)).ToList();
+        int Expected(DateTimeOffset at) => ExceptionList.Of(s.State, s.Facts.Spec!, s.Facts, at).Coverage.StepsExpected;
+        int Open(DateTimeOffset at) => tasks.Count(t => t.DueAt == at && t.CompletedBy is not (nameof(RecordReviewed) or nameof(DispositionSigned) or nameof(SampleTaken)));
+        tasks.Any(t => Open(t.DueAt) > 0).ShouldBeTrue();
+        tasks.ShouldContain(t => t.CompletedBy == nameof(DispositionSigned));
+        foreach (var at in tasks.Select(t => t.DueAt).Distinct()) (Expected(at) - Expected(at.AddTicks(-1))).ShouldBe(Open(at), $"{at:u}");
+    }
+
+    [Fact]
     public void R13_A_signature_that_does_not_fit_its_entry_is_not_counted_and_is_shown()
     {
         var s = WorkedBatches.AdscTested();
