@@ -39,4 +39,15 @@ internal sealed class Told(string batchId = "ADSC-26-0007", string zone = "Europ
 
     public Guid Store(double hour, string equipment, params string[] containers) =>
         Add(hour, new StoredAt(containers, equipment, [.. containers.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"{equipment}/A{i + 1}"))]));
+
+    public Guid Tissue() => Add(0, new TissueReceived(TissueKind.Lipoaspirate, "A999926000002", "00", "6", 120, TissueUnit.mL, Noon, Noon, 18, 18, true, ["a", "b"], 2));
+
+    /// <summary>A million viable cells.</summary>
+    public Guid Isolated() => Add(1, new IsolationPerformed(CellLine.Msc, IsolationMethod.Collagenase, "COL-1", 45, 37, 2e6m, 50));
+
+    /// <summary>A hundred thousand cells in each flask.</summary>
+    public Guid Expanded(double hour, string[] sources, int passage, params string[] vessels) => Add(hour, new VesselsSeeded(
+        SeedingPurpose.Expansion, CellLine.Msc, sources, [.. vessels.Select(v => new SeededVessel(v, "flask", 100))], vessels.Length * 1e5m, 1000, passage, "MED-1", 20));
+
+    public Guid Passaged(double hour, decimal viable, params string[] vessels) => Add(hour, new PassagePerformed(CellLine.Msc, vessels, "TRY-1", 5, viable, 95));
 }
