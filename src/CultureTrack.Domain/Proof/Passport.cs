@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using CultureTrack.Domain.Records;
 
 namespace CultureTrack.Domain.Proof;
@@ -14,7 +15,7 @@ public sealed record PassportHead(long Version, string Hash);
 /// <param name="Signature">Base64 of the DER signature over the text.</param>
 public sealed record PassportCheckpoint(string Text, string Signature, IReadOnlyList<TreeStep> Path)
 {
-    public Checkpoint Checkpoint => new(Text, Convert.FromBase64String(Signature));
+    [JsonIgnore] public Checkpoint Checkpoint => new(Text, Convert.FromBase64String(Signature));
 }
 
 /// <summary><c>manifest.json</c>: what the passport holds, and where the batch stood.</summary>

@@ -171,7 +171,8 @@ public sealed class PassportVerifier(IReadOnlyCollection<PublicKey> trusted)
     private static string? Linked(LinkedEvent e)
     {
         try { return Convert.ToHexStringLower(EventChain.Link(Convert.FromHexString(e.PrevHash), EventChain.Content(e.Event))); }
-        catch (FormatException) { return null; }    // the hash before is no hash: nothing can follow from it
+        // The hash before is no hash, or a number is none that could be written: nothing can follow from it.
+        catch (Exception x) when (x is FormatException or OverflowException) { return null; }
     }
 
     private IEnumerable<string> Lines(string path) =>

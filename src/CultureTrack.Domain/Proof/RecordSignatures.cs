@@ -24,10 +24,11 @@ public static class RecordSignatures
             if (!EventReader.TryInstant(e.GetProperty("occurredAt").GetString(), out var occurredAt)) return false;
             var version = e.GetProperty("version").GetInt64();
             return s.GetProperty("streamVersion").GetInt64() == version && s.GetProperty("contentHash").GetString() == ContentHash.Of(
-                e.GetProperty("streamId").GetString()!, version, e.GetProperty("eventId").GetGuid(), e.GetProperty("type").GetString()!, occurredAt, e.GetProperty("data"),
-                s.GetProperty("user").GetString()!, s.GetProperty("meaning").GetString()!);
+                Text(e, "streamId"), version, e.GetProperty("eventId").GetGuid(), Text(e, "type"), occurredAt, e.GetProperty("data"), Text(s, "user"), Text(s, "meaning"));
         }
         // A member that is absent or of another kind: this is no signature of this event.
-        catch (Exception x) when (x is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentNullException) { return false; }
+        catch (Exception x) when (x is KeyNotFoundException or InvalidOperationException or FormatException) { return false; }
     }
+
+    private static string Text(JsonElement of, string member) => of.GetProperty(member).GetString() ?? throw new FormatException($"{member} is null.");
 }

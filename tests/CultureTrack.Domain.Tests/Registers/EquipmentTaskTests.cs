@@ -51,4 +51,7 @@ public sealed class EquipmentTaskTests
         WalkRound(back with { LastWalkRound = new(Nine(3), "tech01", true) }).ShouldBe(Nine(5));
         WalkRound(back with { LastWalkRound = new(Nine(6), "tech01", true) }).ShouldBe(Nine(7));
     }
+
+    [Fact]
+    public void Of_what_is_retired_nothing_is_due() => EquipmentTasks.Due(Freezer with { Status = ServiceStatus.Retired }, "Europe/Paris").ShouldBeEmpty();
 }
