@@ -104,12 +104,4 @@ public sealed class EntryOriginTests
             else outcome.ThenRejected(Codes.SodRole, "type");
         }
     }
-
-    [Fact]
-    public void Without_its_specification_a_test_is_still_started_by_who_is_qualified_for_its_criterion()
-    {
-        var s = WithAnalyst(Sampled(), new Qualification("C-07", Lab.Always, Lab.Never));
-        s.When(Start, comment: "As seen").ThenRejected(Codes.SodRole, "type");
-        s.When(Start, by: "qc02", comment: "As seen").ThenAccepted();
-    }
 }
