@@ -16,40 +16,62 @@ namespace CultureTrack.Ingest.Benchmarks;
 
 /// <param name="Devices">Connections.</param>
 /// <param name="InFlight">Unacknowledged messages a connection.</param>
-/// <param name="Rounds">Bare and full run alternate this many times; the medians are compared.</param>
-public sealed record IngestLoad(int Devices = 50, int InFlight = 20, double Seconds = 8, double WarmUpSeconds = 2, int Rounds = 1);
+/// <param name="Rounds">The four take turns this many times; the medians are compared.</param>
+/// <param name="Samples">Samples (four channels at one time) a message.</param>
+public sealed record IngestLoad(int Devices = 50, int InFlight = 20, double Seconds = 8, double WarmUpSeconds = 2, int Rounds = 1, int Samples = 1);
 
 /// <summary>Acknowledged messages a second and their PUBACK times in milliseconds.</summary>
 public sealed record IngestRate(string Name, double PerSecond, double P50Ms, double P99Ms, double P999Ms, double CpuMsPerThousand, long Acknowledged);
 
-/// <param name="Ratio">Full product / bare broker.</param>
+/// <param name="Bare">The broker library alone, which stores nothing.</param>
+/// <param name="Minimal">The least that stores: the better of its two transports.</param>
+/// <param name="Ratio">Full product / minimal reference, in messages a second.</param>
+/// <param name="CpuRatio">Full product / minimal reference, in processor time of clients and server a message; without the database's own.</param>
 /// <param name="StoredReadings">Values in the store after the full run.</param>
 /// <param name="DeliveredReadings">Values the sink was given.</param>
-public sealed record IngestBenchmarkResult(IngestRate Bare, IngestRate Full, double Ratio, long AcknowledgedMessages, long StoredReadings, long DeliveredReadings);
+public sealed record IngestBenchmarkResult(IngestRate Bare, IngestRate Minimal, IngestRate Full, double Ratio, double CpuRatio, long AcknowledgedMessages, long AcknowledgedReadings,
+    long StoredReadings, long DeliveredReadings);
 
 /// <summary>
-/// Compares, in one process and run, the bare MQTTnet broker (no storage, no checks) with the whole way in: credentials, rights, decoding,
-/// deduplication, storage with fsync, delivery to a sink. Clients, broker and database share the machine. QoS 1, four channels a message.
+/// Compares, in one process and run, the bare MQTTnet broker (no storage, no checks), a minimal reference that stores (<see cref="MinimalBroker"/>) and the whole
+/// way in: credentials, rights, decoding, deduplication, storage with fsync, delivery to a sink. Clients, broker and database share the machine. QoS 1, four
+/// channels a sample.
 /// </summary>
-public sealed class IngestBenchmark(string runtimeConnectionString, IngestLoad load)
+/// <param name="ownerConnectionString">Makes the table of the minimal reference.</param>
+public sealed class IngestBenchmark(string runtimeConnectionString, string ownerConnectionString, IngestLoad load)
 {
     const string Site = "bench";
+    const int ChannelsOfASample = 4;
 
     public async Task<IngestBenchmarkResult> Run(Action<string>? report, CancellationToken ct)
     {
-        List<IngestRate> bare = [], full = [];
+        List<IngestRate> bare = [], own = [], kestrel = [], full = [];
         long acknowledged = 0, delivered = 0, stored = 0;
         for (var round = 0; round < load.Rounds; round++)
         {
             report?.Invoke($"round {round + 1}: bare broker");
             bare.Add(await Bare(ct));
+            report?.Invoke($"round {round + 1}: minimal reference on the library's transport");
+            own.Add(await Minimal("minimal, own sockets", onKestrel: false, ct));
+            report?.Invoke($"round {round + 1}: minimal reference on Kestrel");
+            kestrel.Add(await Minimal("minimal, Kestrel", onKestrel: true, ct));
             report?.Invoke($"round {round + 1}: full product");
             var (rate, sent, given, kept) = await Full(ct);
             full.Add(rate);
             (acknowledged, delivered, stored) = (acknowledged + sent, delivered + given, stored + kept);
         }
-        IngestRate one = Median(bare), other = Median(full);
-        return new IngestBenchmarkResult(one, other, other.PerSecond / one.PerSecond, acknowledged, stored, delivered);
+        var minimal = new[] { Median(own), Median(kestrel) }.MaxBy(r => r.PerSecond)!;
+        var whole = Median(full);
+        return new IngestBenchmarkResult(Median(bare), minimal, whole, whole.PerSecond / minimal.PerSecond, whole.CpuMsPerThousand / minimal.CpuMsPerThousand,
+            acknowledged, acknowledged * load.Samples * ChannelsOfASample, stored, delivered);
+    }
+
+    async Task<IngestRate> Minimal(string name, bool onKestrel, CancellationToken ct)
+    {
+        await using var owner = NpgsqlDataSource.Create(ownerConnectionString);
+        var port = FreePort();
+        await using var broker = await MinimalBroker.Start(owner, onKestrel, port, ct);
+        return (await Load(name, port, ct)).Rate;
     }
 
     static IngestRate Median(List<IngestRate> rates) => rates.OrderBy(r => r.PerSecond).ElementAt(rates.Count / 2);
@@ -93,7 +115,7 @@ public sealed class IngestBenchmark(string runtimeConnectionString, IngestLoad l
     async Task<(IngestRate Rate, long Acknowledged)> Load(string name, int port, CancellationToken ct)
     {
         var clients = new List<LoadClient>();
-        for (var i = 0; i < load.Devices; i++) clients.Add(await LoadClient.Connect(port, i, ct));
+        for (var i = 0; i < load.Devices; i++) clients.Add(await LoadClient.Connect(port, i, load.Samples, ct));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = clients.SelectMany(c => Enumerable.Range(0, load.InFlight).Select(_ => Task.Run(() => c.Send(stop.Token), ct))).ToList();
         await Task.Delay(TimeSpan.FromSeconds(load.WarmUpSeconds), ct);
@@ -119,7 +141,7 @@ public sealed class IngestBenchmark(string runtimeConnectionString, IngestLoad l
     }
 
     /// <summary>One device that always has a number of messages unacknowledged, each with a time of its own.</summary>
-    sealed class LoadClient(IMqttClient client, string topic) : IAsyncDisposable
+    sealed class LoadClient(IMqttClient client, string topic, int samples) : IAsyncDisposable
     {
         readonly Lock _gate = new();
         long _timeMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -129,12 +151,12 @@ public sealed class IngestBenchmark(string runtimeConnectionString, IngestLoad l
         public List<double> TimesMs { get; } = [];
         public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
-        public static async Task<LoadClient> Connect(int port, int index, CancellationToken ct)
+        public static async Task<LoadClient> Connect(int port, int index, int samples, CancellationToken ct)
         {
             var client = new MqttClientFactory().CreateMqttClient();
             var id = string.Create(CultureInfo.InvariantCulture, $"BENCH-{index:000}");
             await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId(id).WithCredentials(id, id).Build(), ct);
-            return new LoadClient(client, $"culturetrack/{Site}/{id}/telemetry");
+            return new LoadClient(client, $"culturetrack/{Site}/{id}/telemetry", samples);
         }
 
         public async Task Send(CancellationToken stop)
@@ -142,9 +164,8 @@ public sealed class IngestBenchmark(string runtimeConnectionString, IngestLoad l
             while (!stop.IsCancellationRequested)
             {
                 var started = Stopwatch.GetTimestamp();
-                var time = Interlocked.Increment(ref _timeMs);
-                var json = string.Create(CultureInfo.InvariantCulture,
-                    $$"""{"ts":{{time}},"values":{"temperature":{{36.9 + time % 20 * 0.01:0.00}},"co2":{{5 + time % 7 * 0.01:0.00}},"o2":18.7,"humidity":{{94 + time % 10 * 0.1:0.0}}},"buffered":true}""");
+                var last = Interlocked.Add(ref _timeMs, samples);
+                var json = samples == 1 ? Sample(last) : $"[{string.Join(',', Enumerable.Range(1 - samples, samples).Select(i => Sample(last + i)))}]";
                 var result = await client.PublishAsync(new MqttApplicationMessage
                 {
                     Topic = topic,
@@ -157,6 +178,9 @@ public sealed class IngestBenchmark(string runtimeConnectionString, IngestLoad l
                 lock (_gate) TimesMs.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             }
         }
+
+        static string Sample(long time) => string.Create(CultureInfo.InvariantCulture,
+            $$"""{"ts":{{time}},"values":{"temperature":{{36.9 + time % 20 * 0.01:0.00}},"co2":{{5 + time % 7 * 0.01:0.00}},"o2":18.7,"humidity":{{94 + time % 10 * 0.1:0.0}}},"buffered":true}""");
 
         public async ValueTask DisposeAsync()
         {

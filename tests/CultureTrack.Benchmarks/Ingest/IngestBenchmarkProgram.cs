@@ -6,23 +6,24 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CultureTrack.Benchmarks.Ingest;
 
-/// <summary><c>ingest [seconds] [rounds] [devices] [inFlight]</c>: bare broker against the full product, on a cluster of its own.</summary>
+/// <summary><c>ingest [seconds] [rounds] [devices] [inFlight] [samples]</c>: the full product against a minimal reference and the bare broker, on a cluster of its own.</summary>
 static class IngestBenchmarkProgram
 {
     public static async Task Run(string[] args)
     {
         double Number(int index, double otherwise) => args.Length > index ? double.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;
-        var load = new IngestLoad(Seconds: Number(0, 8), Rounds: (int)Number(1, 3), Devices: (int)Number(2, 50), InFlight: (int)Number(3, 20));
+        var load = new IngestLoad(Seconds: Number(0, 8), Rounds: (int)Number(1, 3), Devices: (int)Number(2, 50), InFlight: (int)Number(3, 20), Samples: (int)Number(4, 1));
         var folder = Path.Combine(Path.GetTempPath(), $"culturetrack-bench-{Guid.CreateVersion7():n}");
         try
         {
             await using var postgres = await EmbeddedPostgres.StartAsync(new PostgresOptions { DataDirectory = folder }, NullLogger.Instance, CancellationToken.None);
             await SchemaMigrations.Run(postgres.OwnerConnectionString, postgres.RuntimeConnectionString, [], NullLogger.Instance, CancellationToken.None);
-            var result = await new IngestBenchmark(postgres.RuntimeConnectionString, load).Run(Console.Error.WriteLine, CancellationToken.None);
+            var result = await new IngestBenchmark(postgres.RuntimeConnectionString, postgres.OwnerConnectionString, load).Run(Console.Error.WriteLine, CancellationToken.None);
             Print(result.Bare);
+            Print(result.Minimal);
             Print(result.Full);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"ratio {result.Ratio:0.00} · {result.AcknowledgedMessages} messages acknowledged = {result.AcknowledgedMessages * 4} values, {result.StoredReadings} stored, {result.DeliveredReadings} delivered"));
+                $"of the minimal reference {result.Ratio:0.00}, its CPU {result.CpuRatio:0.00} · {result.AcknowledgedMessages} messages acknowledged = {result.AcknowledgedReadings} values, {result.StoredReadings} stored, {result.DeliveredReadings} delivered"));
         }
         finally
         {
