@@ -46,7 +46,8 @@ public sealed class AccessibilityTests(DemoFixture demo)
         await DemoFixture.SignIn(first, "qa01");
         var batch = await demo.Batch("productType=CEA&state=InProcess", b => (int)b["holds"]! == 0);
         var review = await demo.Batch("state=PendingDisposition", _ => true);
-        var paths = new Queue<string>([.. Pages, .. BatchPages.Select(p => $"/batches/{batch}{p}"), $"/batches/{review}/review"]);
+        var held = await demo.Batch("state=InProcess", b => (int)b["holds"]! > 0);
+        var paths = new Queue<string>([.. Pages, .. BatchPages.Select(p => $"/batches/{batch}{p}"), $"/batches/{review}/review", $"/batches/{held}/review", "/batches/BLS-26-0005/growth"]);
         var walks = await Task.WhenAll(Enumerable.Range(0, Tabs).Select(async _ => await Walk(await first.Context.NewPageAsync(), paths)));
         found.AddRange(walks.SelectMany(f => f));
         found.ShouldBeEmpty();

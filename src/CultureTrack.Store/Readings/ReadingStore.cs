@@ -28,11 +28,13 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         """;
 
     /// <summary>Rows in time order; conflicting values follow the row they contradict.</summary>
-    public async IAsyncEnumerable<ReadingRow> Rows(string incubatorId, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<ReadingRow> Rows(string incubatorId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => Rows(incubatorId, null, from, to, ct);
+
+    async IAsyncEnumerable<ReadingRow> Rows(string incubatorId, string? channel, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
     {
         var conflicts = new Queue<ReadingRow>(await List(ConflictsByTime, ReadingRows.ReadConflict, ct, incubatorId, from.UtcDateTime, to.UtcDateTime));
         await using var command = source.CreateCommand(ByTime);
-        await foreach (var row in Rows(command, incubatorId, from, to, ct))
+        await foreach (var row in Rows(command, incubatorId, channel, from, to, ct))
         {
             while (conflicts.TryPeek(out var next) && next.EffectiveAt < row.EffectiveAt) yield return conflicts.Dequeue();
             yield return row;
@@ -40,7 +42,7 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         foreach (var rest in conflicts) yield return rest;
     }
 
-    static IAsyncEnumerable<ReadingRow> Rows(NpgsqlCommand byTime, string incubatorId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    static IAsyncEnumerable<ReadingRow> Rows(NpgsqlCommand byTime, string incubatorId, string? channel, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
         foreach (var parameter in new object[] { incubatorId, from.UtcDateTime, to.UtcDateTime }) byTime.Parameters.AddWithValue(parameter);
         var order = Comparer<ReadingRow>.Create((a, b) => a.ReceivedAt != b.ReceivedAt ? a.ReceivedAt.CompareTo(b.ReceivedAt) : a.Part.CompareTo(b.Part));
@@ -48,7 +50,7 @@ public sealed class ReadingStore(NpgsqlDataSource source)
 
         void Packed(byte[] hour, Action<DateTimeOffset, ReadingRow> take)
         {
-            foreach (var row in SealedHour.Unpack(incubatorId, hour))
+            foreach (var row in SealedHour.Unpack(incubatorId, hour, channel))
                 if (row.EffectiveAt >= from && row.EffectiveAt < to)
                     take(row.EffectiveAt, row);
         }
@@ -60,7 +62,7 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         var name = ChannelNames.Canonical(channel);
         var contested = (await List(ConflictsByTime, ReadingRows.ReadConflict, ct, incubatorId, from.UtcDateTime, to.UtcDateTime))
             .Where(c => c.Values[name] is not null).Select(c => c.Key).ToHashSet();
-        await foreach (var row in Rows(incubatorId, from, to, ct))
+        await foreach (var row in Rows(incubatorId, name, from, to, ct))
             if (row.Values[name] is { } value)
                 yield return new ReadingPoint(row.EffectiveAt, row.DeviceTime, row.ReceivedAt, value, row.Quality, row.Buffered, row.Seq, row.Flags,
                     row.IsConflict || contested.Contains(row.Key), row.DeviceId);
@@ -147,7 +149,7 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         if (border > first)
         {
             await using var rows = new NpgsqlCommand(ByTime, connection);
-            await foreach (var row in Rows(rows, incubatorId, from, to, ct))
+            await foreach (var row in Rows(rows, incubatorId, null, from, to, ct))
                 for (var i = 0; i < names.Length; i++)
                     if (row.At < border && row.Values[names[i]] is not null)
                         times[i].Add(row.EffectiveAt);

@@ -55,8 +55,9 @@ public static class SealedHour
         return [.. body];
     }
 
+    /// <param name="channel">Reads the values of this channel only; null = of all.</param>
     /// <exception cref="InvalidDataException">The bytes are not a sealed hour.</exception>
-    public static List<ReadingRow> Unpack(string incubatorId, ReadOnlySpan<byte> body)
+    public static List<ReadingRow> Unpack(string incubatorId, ReadOnlySpan<byte> body, string? channel = null)
     {
         var n = Open(ref body, out var devices);
         long[] device = Column(ref body, n), at = Column(ref body, n), part = Column(ref body, n), received = Column(ref body, n), effective = Column(ref body, n),
@@ -67,11 +68,11 @@ public static class SealedHour
         var mask = ColumnCodec.ReadUnsigned(ref body);
         for (var c = 0; c < ChannelNames.Count; c++)
             if ((mask & 1UL << c) != 0)
-                Values(ref body, n, (i, value) => values[i][(CanonicalChannel)c] = value);
+                Channel(((CanonicalChannel)c).Name(), ref body, (i, value) => values[i][(CanonicalChannel)c] = value);
         for (var others = ColumnCodec.ReadUnsigned(ref body); others > 0; others--)
         {
             var name = Text(ref body);
-            Values(ref body, n, (i, value) => values[i][name] = value);
+            Channel(name, ref body, (i, value) => values[i][name] = value);
         }
         if (body.Length > 0) throw new InvalidDataException("A sealed hour has bytes behind its end.");
         var rows = new List<ReadingRow>(n);
@@ -93,6 +94,12 @@ public static class SealedHour
             });
         }
         return rows;
+
+        void Channel(string name, ref ReadOnlySpan<byte> from, Action<int, double> take)
+        {
+            if (channel is null || channel == name) Values(ref from, n, take);
+            else SkipValues(ref from, n);
+        }
     }
 
     /// <summary>The values of some channels of the rows that count (good, at a certain time), by effective time; reads no other column.</summary>
