@@ -44,7 +44,7 @@ begin
   pos := pos + length::integer;
 end $$;
 
--- A column of n whole numbers; the ways are those of ColumnCodec in the server.
+-- A column of n whole numbers; the ways are those of ColumnCodec in the server. Reads its varints itself: a call for each would cost more than the reading.
 create function telemetry.sealed_column(body bytea, inout pos integer, n integer, out vals bigint[])
 language plpgsql immutable set search_path = pg_catalog, telemetry, pg_temp as $$
 declare
