@@ -68,6 +68,12 @@ public sealed class DeviceClocks
         return taken;
     }
 
+    /// <summary>Takes back differences that could not be stored; a later one of the same device is newer.</summary>
+    internal void GiveBack(IReadOnlyCollection<KeyValuePair<(string Incubator, string Device), (TimeSpan Skew, DateTimeOffset At)>> taken)
+    {
+        foreach (var (device, measured) in taken) _changed.TryAdd(device, measured);
+    }
+
     internal static async Task<DeviceClocks> Load(NpgsqlDataSource source, CancellationToken ct)
     {
         var clocks = new DeviceClocks();

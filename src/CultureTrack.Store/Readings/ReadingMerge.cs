@@ -4,7 +4,14 @@ namespace CultureTrack.Store.Readings;
 /// <param name="Rows">New rows; several of one key have different parts and no channel in common.</param>
 /// <param name="Conflicts">Values that contradict a stored one.</param>
 /// <param name="DuplicateValues">Number of values that were there already.</param>
-public sealed record MergedReadings(IReadOnlyList<ReadingRow> Rows, IReadOnlyList<ReadingRow> Conflicts, int DuplicateValues);
+public sealed record MergedReadings(IReadOnlyList<ReadingRow> Rows, IReadOnlyList<ReadingRow> Conflicts, int DuplicateValues)
+{
+    public static readonly MergedReadings Nothing = new([], [], 0);
+
+    /// <summary>Both together; these come first.</summary>
+    public MergedReadings With(MergedReadings more) =>
+        this == Nothing ? more : new([.. Rows, .. more.Rows], [.. Conflicts, .. more.Conflicts], DuplicateValues + more.DuplicateValues);
+}
 
 /// <summary>
 /// Identity of a value is (incubator, device, channel, key time). The same value again adds nothing; another value becomes a conflict;

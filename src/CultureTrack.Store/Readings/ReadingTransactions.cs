@@ -1,38 +1,78 @@
+using System.Globalization;
 using CultureTrack.Store.Readings.Sealed;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 
+using ChangedClocks = System.Collections.Generic.IReadOnlyCollection<System.Collections.Generic.KeyValuePair<(string Incubator, string Device), (System.TimeSpan Skew, System.DateTimeOffset At)>>;
+
 namespace CultureTrack.Store.Readings;
 
 /// <summary>
 /// One transaction per group. First the fast way: binary COPY straight into the keyed table. Only a group that meets a key that is there
-/// already is done again the careful way, which reads what its keys have and adds what is missing.
+/// already is done again the careful way, which reads what its keys have and adds what is missing. Readings of days that are known to be sealed are done the
+/// careful way at once and apart, so that one device with an old clock or a long backlog does not slow all others.
 /// </summary>
 sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
 {
     const long CarefulLock = 4021196302;
     const int RejectsKept = 10_000, RejectsPerGroupMax = 1_000, RejectsBetweenTrims = 500, CarefulAttempts = 5;
 
-    readonly HashSet<DateOnly> _partitions = [];
+    const string SealedDay = "sealed_day";
+
+    readonly HashSet<DateOnly> _partitions = [], _sealed = [];
+    readonly UnansweredCommits _unanswered = new(logger);
     DeviceClocks? _clocks;
     int _rejectsSinceTrim = RejectsBetweenTrims;
+    bool _asked;
 
     public async Task<MergedReadings> Store(IReadOnlyList<TelemetryMessage> messages, IReadOnlyList<RejectedMessage> rejects, CancellationToken ct)
     {
         _clocks ??= await DeviceClocks.Load(source, ct);
-        var incoming = messages.Select(Place).ToList();
+        var placed = messages.Select(Place).ToList();
+        var incoming = placed.ToList();
         var clocks = _clocks.TakeChanged();
-        await EnsurePartitions(incoming, ct);
+        _asked = false;
         try
         {
-            return await Write(incoming, rejects, clocks, ct);
+            await EnsurePartitions(incoming, ct);
+            var stored = await Found(ct);
+            var old = _sealed.Count == 0 ? [] : incoming.Where(r => _sealed.Contains(Day(r.At))).ToList();
+            if (old.Count > 0) incoming.RemoveAll(r => _sealed.Contains(Day(r.At)));
+            stored = stored.With(await StorePart(incoming, rejects, clocks, Write, ct));
+            if (old.Count > 0) stored = stored.With(await StorePart(old, [], [], WriteCarefully, ct));
+            _unanswered.Clear();
+            return stored;
         }
-        catch (PostgresException e) when (e.SqlState.StartsWith("22", StringComparison.Ordinal) && messages.Count > 1)
+        catch (Exception)
+        {
+            if (_asked) _unanswered.Add(placed);
+            _clocks.GiveBack(clocks);
+            throw;
+        }
+    }
+
+    async Task<MergedReadings> Found(CancellationToken ct)
+    {
+        if (!_unanswered.Any) return MergedReadings.Nothing;
+        await using var connection = await source.OpenConnectionAsync(ct);
+        var found = (await Stored(connection, _unanswered.Keys, ct)).Where(_unanswered.Includes).OrderBy(r => r.ReceivedAt).ToLookup(r => r.IsConflict);
+        return new([.. found[false]], [.. found[true]], 0);
+    }
+
+    delegate Task<MergedReadings> Writing(List<ReadingRow> rows, IReadOnlyList<RejectedMessage> rejects, ChangedClocks clocks, CancellationToken ct);
+
+    async Task<MergedReadings> StorePart(List<ReadingRow> rows, IReadOnlyList<RejectedMessage> rejects, ChangedClocks clocks, Writing write, CancellationToken ct)
+    {
+        try
+        {
+            return await write(rows, rejects, clocks, ct);
+        }
+        catch (PostgresException e) when (e.SqlState.StartsWith("22", StringComparison.Ordinal) && rows.Count > 0)
         {
             // A value the database cannot hold must not keep the others of its group out.
             logger.LogWarning("A group contains data that cannot be stored ({Reason}); its messages are stored one by one", e.MessageText);
-            return await OneByOne(messages, incoming, rejects, clocks, ct);
+            return await OneByOne(rows, rejects, clocks, write, ct);
         }
     }
 
@@ -53,17 +93,16 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
         };
     }
 
-    async Task<MergedReadings> OneByOne(IReadOnlyList<TelemetryMessage> messages, List<ReadingRow> incoming, IReadOnlyList<RejectedMessage> rejects,
-        IReadOnlyCollection<KeyValuePair<(string Incubator, string Device), (TimeSpan Skew, DateTimeOffset At)>> clocks, CancellationToken ct)
+    async Task<MergedReadings> OneByOne(List<ReadingRow> incoming, IReadOnlyList<RejectedMessage> rejects, ChangedClocks clocks, Writing write, CancellationToken ct)
     {
         List<ReadingRow> rows = [], conflicts = [];
         List<RejectedMessage> refused = [.. rejects];
         var duplicates = 0;
-        for (var i = 0; i < incoming.Count; i++)
+        foreach (var row in incoming)
         {
             try
             {
-                var one = await Write([incoming[i]], [], [], ct);
+                var one = await write([row], [], [], ct);
                 rows.AddRange(one.Rows);
                 conflicts.AddRange(one.Conflicts);
                 duplicates += one.DuplicateValues;
@@ -71,17 +110,18 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
             catch (PostgresException e) when (e.SqlState.StartsWith("22", StringComparison.Ordinal))
             {
                 const byte payloadFormatInvalid = 0x99;
-                refused.Add(new RejectedMessage(messages[i].ReceivedAt, messages[i].DeviceId, "", $"cannot be stored: {e.MessageText}", payloadFormatInvalid, default, 0));
+                refused.Add(new RejectedMessage(row.ReceivedAt, row.DeviceId, "", $"cannot be stored: {e.MessageText}", payloadFormatInvalid, default, 0));
             }
         }
         await Write([], refused, clocks, ct);
         return new MergedReadings(rows, conflicts, duplicates);
     }
 
-    async Task<MergedReadings> Write(List<ReadingRow> incoming, IReadOnlyList<RejectedMessage> rejects,
-        IReadOnlyCollection<KeyValuePair<(string Incubator, string Device), (TimeSpan Skew, DateTimeOffset At)>> clocks, CancellationToken ct)
+    async Task<MergedReadings> Write(List<ReadingRow> incoming, IReadOnlyList<RejectedMessage> rejects, ChangedClocks clocks, CancellationToken ct)
     {
+        if (incoming.Count == 0 && rejects.Count == 0 && clocks.Count == 0) return MergedReadings.Nothing;
         await using var connection = await source.OpenConnectionAsync(ct);
+        _asked = true;
         var merged = ReadingMerge.Merge([], incoming);
         try
         {
@@ -90,12 +130,19 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
         }
         catch (PostgresException e) when (IsMeeting(e))
         {
+            if (e.ConstraintName == SealedDay && DateOnly.TryParseExact(e.Hint, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) _sealed.Add(day);
             return await Careful(connection, incoming, rejects, clocks, ct);
         }
     }
 
-    async Task<MergedReadings> Careful(NpgsqlConnection connection, List<ReadingRow> incoming, IReadOnlyList<RejectedMessage> rejects,
-        IReadOnlyCollection<KeyValuePair<(string Incubator, string Device), (TimeSpan Skew, DateTimeOffset At)>> clocks, CancellationToken ct)
+    async Task<MergedReadings> WriteCarefully(List<ReadingRow> incoming, IReadOnlyList<RejectedMessage> rejects, ChangedClocks clocks, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        _asked = true;
+        return await Careful(connection, incoming, rejects, clocks, ct);
+    }
+
+    async Task<MergedReadings> Careful(NpgsqlConnection connection, List<ReadingRow> incoming, IReadOnlyList<RejectedMessage> rejects, ChangedClocks clocks, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -103,7 +150,7 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
             // Careful writers of all servers take turns. A fast one can still slip in between our look and our write:
             // then the key refuses our rows, or each waits for a row of the other, and we look again.
             await Execute(connection, $"select pg_advisory_xact_lock({CarefulLock}), set_config('culturetrack.looked_into_sealed', 'yes', true)", ct);
-            var merged = ReadingMerge.Merge(await Stored(connection, incoming, ct), incoming);
+            var merged = ReadingMerge.Merge(await Stored(connection, incoming.Select(r => r.Key).Distinct().ToList(), ct), incoming);
             try
             {
                 await Write(connection, merged, rejects, clocks, careful: true, ct);
@@ -120,8 +167,7 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
     // Two servers that hold the same backlog in another order wait for each other's rows: the database ends one of them.
     static bool IsMeeting(PostgresException e) => e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected;
 
-    async Task Write(NpgsqlConnection connection, MergedReadings merged, IReadOnlyList<RejectedMessage> rejects,
-        IReadOnlyCollection<KeyValuePair<(string Incubator, string Device), (TimeSpan Skew, DateTimeOffset At)>> clocks, bool careful, CancellationToken ct)
+    async Task Write(NpgsqlConnection connection, MergedReadings merged, IReadOnlyList<RejectedMessage> rejects, ChangedClocks clocks, bool careful, CancellationToken ct)
     {
         // COPY alone is a transaction of its own: the usual group needs no other round trip.
         var several = !careful && (merged.Rows.Count > 0 ? 1 : 0) + (merged.Conflicts.Count > 0 ? 1 : 0) + (rejects.Count > 0 ? 1 : 0) + (clocks.Count > 0 ? 1 : 0) > 1;
@@ -133,9 +179,8 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
         if (transaction is not null) await transaction.CommitAsync(ct);
     }
 
-    static async Task<List<ReadingRow>> Stored(NpgsqlConnection connection, List<ReadingRow> incoming, CancellationToken ct)
+    static async Task<List<ReadingRow>> Stored(NpgsqlConnection connection, IReadOnlyCollection<ReadingKey> keys, CancellationToken ct)
     {
-        var keys = incoming.Select(r => r.Key).Distinct().ToList();
         var stored = new List<ReadingRow>();
         foreach (var (table, columns, read) in new (string, string, Func<NpgsqlDataReader, ReadingRow>)[]
         {
@@ -161,11 +206,13 @@ sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
         return stored;
     }
 
+    static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+
     async Task EnsurePartitions(List<ReadingRow> incoming, CancellationToken ct)
     {
         foreach (var reading in incoming)
         {
-            var day = DateOnly.FromDateTime(reading.At.UtcDateTime);
+            var day = Day(reading.At);
             if (_partitions.Contains(day)) continue;
             await using var command = source.CreateCommand("select telemetry.ensure_reading_partition($1)");
             command.Parameters.AddWithValue(day);
