@@ -2,6 +2,7 @@ using CultureTrack.Benchmarks.BadInput;
 using CultureTrack.Benchmarks.Forecast;
 using CultureTrack.Benchmarks.Histories;
 using CultureTrack.Benchmarks.Ingest;
+using CultureTrack.Benchmarks.Live;
 using CultureTrack.Benchmarks.Server;
 using CultureTrack.Benchmarks.StoredReadings;
 
@@ -35,9 +36,19 @@ switch (args)
         return await WhatIfProgram.Run(rest);
     case ["storage", .. var rest]:
         return await StorageProgram.Run(rest);
+    case ["live", .. var rest]:
+        return await LiveProgram.Run(rest);
+    case ["light", .. var rest]:
+        return await LightLoadProgram.Run(rest);
+    case ["soak", .. var rest]:
+        return await SoakProgram.Run(rest);
+    case ["disturbed", .. var rest]:
+        return await DisturbedProgram.Run(rest);
+    case ["outages", .. var rest]:
+        return await OutageProgram.Run(rest);
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | verdict [batches] [events] | what-if [batches] [events] | open | storage [million readings] [folder of recordings] | forecast [folder of instrument files]");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | verdict [batches] [events] | what-if [batches] [events] | live [incubators] [viewers] [seconds] | light [seconds] | soak [minutes] [samples a second] | disturbed [kills] [minutes] | outages [seconds] [devices] [MB of disk] | open | storage [million readings] [folder of recordings] | forecast [folder of instrument files]");
         return 2;
 }

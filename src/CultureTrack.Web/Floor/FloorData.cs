@@ -30,6 +30,13 @@ public sealed record Tile(EquipmentLine Unit, LiveState State, string Condition,
     public ChannelProfile? Profile(string channel) => Unit.Profile?.Find(channel);
     public bool DoorOpen => Value("door") is { } door && (door.Text == "open" || door.Value == 1);
 
+    /// <summary>True when this shows nothing that the other does not; ages are counted by the page itself.</summary>
+    public bool LooksLike(Tile other) =>
+        Condition == other.Condition && Unit.Status == other.Unit.Status && Unit.ProfileId == other.Unit.ProfileId && State.Vessels == other.State.Vessels
+        && State.Batches.SequenceEqual(other.State.Batches, StringComparer.Ordinal) && Alarms.SequenceEqual(other.Alarms)
+        && State.Values.Count == other.State.Values.Count
+        && State.Values.All(v => other.State.Values.TryGetValue(v.Key, out var o) && v.Value with { AgeSeconds = 0 } == o with { AgeSeconds = 0 });
+
     /// <summary>The worst that somebody has to act on, or null.</summary>
     public AlarmView? Worst => Alarms.FirstOrDefault(a => a.State is not ("Shelved" or "Suppressed" or "OutOfService"));
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
+using CultureTrack.Benchmarks.Live;
 using CultureTrack.Benchmarks.Server;
 
 namespace CultureTrack.Benchmarks.Ingest;
@@ -20,7 +20,7 @@ internal static class KillDatabaseProgram
         var (times, devices) = (Number(0, 5), Number(1, 50));
         var load = new AcknowledgedLoad(InFlight);
         await using var lab = await RunningLab.Start(manualStart: null);
-        var fleet = await Devices(lab, devices);
+        var fleet = await Fleet.Register(lab, devices);
         using var stop = new CancellationTokenSource();
         var senders = fleet.Select(d => load.Send(lab.MqttPort, d, stop.Token)).ToList();
         var random = new Random();
@@ -29,7 +29,7 @@ internal static class KillDatabaseProgram
         {
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1500, 4000)));
             var (at, began) = (load.Acknowledged, Stopwatch.GetTimestamp());
-            Kill(lab.DataFolder);
+            Kill(lab);
             var back = await Recovered(lab, load);
             if (!back) failures++;
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -45,24 +45,9 @@ internal static class KillDatabaseProgram
         return Math.Max(await load.Verify(lab.DataFolder), failures > 0 || lab.ExitCode != 0 ? 1 : 0);
     }
 
-    private static async Task<List<LoadDevice>> Devices(RunningLab lab, int count)
+    private static void Kill(RunningLab lab)
     {
-        var now = TimeProvider.System.GetUtcNow();
-        await LabSetup.People(lab);
-        var devices = new List<LoadDevice>();
-        for (var i = 1; i <= count; i++)
-        {
-            var id = $"INC-{i:000}";
-            await LabSetup.Incubator(lab, id, now);
-            var credential = (await lab.Post("adm01", $"/incubators/{id}/credentials", new JsonObject()))!;
-            devices.Add(new(id, (string)credential["clientId"]!, (string)credential["username"]!, (string)credential["password"]!, $"culturetrack/main/{id}/telemetry"));
-        }
-        return devices;
-    }
-
-    private static void Kill(string folder)
-    {
-        using var postmaster = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(folder, "postgres", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture));
+        using var postmaster = lab.Postmaster();
         postmaster.Kill();
         postmaster.WaitForExit();
     }

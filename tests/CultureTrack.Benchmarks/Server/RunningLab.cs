@@ -13,13 +13,15 @@ public sealed class RunningLab : IAsyncDisposable
 {
     private const string Token = "benchmark-token-benchmark-token-0001";
     public const string Password = "bench-Passw0rd-of-the-lab";
-    private readonly Process _process;
+    private readonly ProcessStartInfo _start;
     private readonly string _folder;
     private readonly ConcurrentDictionary<string, string> _sessions = new(StringComparer.Ordinal);
+    private Process _process;
 
-    private RunningLab(Process process, string folder, Uri url, int mqttPort)
+    private RunningLab(ProcessStartInfo start, string folder, Uri url, int mqttPort)
     {
-        (_process, _folder, MqttPort) = (process, folder, mqttPort);
+        (_start, _folder, MqttPort) = (start, folder, mqttPort);
+        _process = Launch();
         Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100 }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(5) };
     }
 
@@ -31,6 +33,20 @@ public sealed class RunningLab : IAsyncDisposable
 
     /// <summary>Of the server, once ended.</summary>
     public int ExitCode => _process.ExitCode;
+
+    /// <summary>SIGKILLs the server and starts it again on the same data; what was under way fails for its senders. Answers when it is ready.</summary>
+    public async Task KillAndStartAgain()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = Launch();
+        await WaitUntilReady();
+    }
+
+    /// <summary>The postmaster of the embedded cluster.</summary>
+    public Process Postmaster() =>
+        Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(DataFolder, "postgres", "data", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>Ends the server in order; its data stay until this is disposed.</summary>
     public async Task Stop()
@@ -46,9 +62,11 @@ public sealed class RunningLab : IAsyncDisposable
         return answer.StatusCode == HttpStatusCode.OK;
     }
 
-    public static async Task<RunningLab> Start(DateTimeOffset? manualStart)
+    /// <param name="manualStart">Where a manual clock starts; null: real time.</param>
+    /// <param name="on">A folder that exists, such as one on a small disk; it is deleted at the end. Null: one of the system's temporary ones.</param>
+    public static async Task<RunningLab> Start(DateTimeOffset? manualStart, string? on = null)
     {
-        var folder = Directory.CreateTempSubdirectory("culturetrack-bench-").FullName;
+        var folder = on ?? Directory.CreateTempSubdirectory("culturetrack-bench-").FullName;
         var (port, mqtt) = (FreePort(), FreePort());
         var start = new ProcessStartInfo("dotnet", Executable()) { RedirectStandardOutput = true };
         start.Environment["CULTURETRACK_DataDirectory"] = Path.Combine(folder, "data");
@@ -60,15 +78,20 @@ public sealed class RunningLab : IAsyncDisposable
             start.Environment["CULTURETRACK_Clock__Mode"] = "manual";
             start.Environment["CULTURETRACK_Clock__Start"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         }
-        var process = Process.Start(start)!;
+        var lab = new RunningLab(start, folder, new($"http://127.0.0.1:{port}"), mqtt);
+        await lab.WaitUntilReady();
+        await lab.Post(null, "/setup", new JsonObject { ["token"] = Token, ["user"] = "adm01", ["fullName"] = "Ada Minde", ["password"] = Password });
+        return lab;
+    }
+
+    private Process Launch()
+    {
+        var process = Process.Start(_start)!;
         // What the server says is of interest when something goes wrong.
         if (Environment.GetEnvironmentVariable("CULTURETRACK_BENCH_LOG") is { Length: > 0 } log)
             process.OutputDataReceived += (_, line) => { lock (process) File.AppendAllText(log, line.Data + "\n"); };
         process.BeginOutputReadLine();
-        var lab = new RunningLab(process, folder, new($"http://127.0.0.1:{port}"), mqtt);
-        await lab.WaitUntilReady();
-        await lab.Post(null, "/setup", new JsonObject { ["token"] = Token, ["user"] = "adm01", ["fullName"] = "Ada Minde", ["password"] = Password });
-        return lab;
+        return process;
     }
 
     /// <summary>A verb of the program on this server's data directory.</summary>

@@ -54,4 +54,28 @@ public sealed class TileTests : BunitContext
         tile.Find(".door.open").TextContent.ShouldContain("door open");
         tile.Find(".inside a").GetAttribute("href").ShouldBe("/batches/CEA-26-0001");
     }
+
+    [Fact]
+    public void A_tile_is_drawn_again_for_a_new_reading_and_for_nothing_else()
+    {
+        var tile = Render<IncubatorTile>(p => p.Add(t => t.Tile, With("ok")));
+        tile.Render(p => p.Add(t => t.Tile, With("ok")));
+        tile.RenderCount.ShouldBe(1);
+        tile.Render(p => p.Add(t => t.Tile, With("ok") with { State = With("ok").State with { Vessels = 3 } }));
+        tile.RenderCount.ShouldBe(2);
+        tile.Render(p => p.Add(t => t.Tile, With("action", Alarm("action", "UnackActive"))));
+        tile.Find(".tile-head .state").TextContent.ShouldContain("Action");
+        tile.Render(p => p.Add(t => t.Tile, With("action", Alarm("action", "AckActive"))));
+        tile.RenderCount.ShouldBe(4);
+    }
+
+    [Fact]
+    public void A_trend_is_drawn_again_when_it_has_new_points()
+    {
+        IReadOnlyList<double?> flat = [37.0, 37.0], rising = [37.0, 37.9];
+        var tile = Render<IncubatorTile>(p => p.Add(t => t.Tile, With("ok")).Add(t => t.Trend, flat));
+        var before = tile.Find(".trend").GetAttribute("d");
+        tile.Render(p => p.Add(t => t.Tile, With("ok")).Add(t => t.Trend, rising));
+        tile.Find(".trend").GetAttribute("d").ShouldNotBe(before);
+    }
 }
