@@ -18,6 +18,12 @@ public sealed record ReadingWriterOptions
 /// <param name="Readings">New rows and conflicts in order of arrival; duplicates are not in it.</param>
 public sealed record CommittedGroup(IReadOnlyList<ReadingRow> Readings, int Messages, int Rejects, int DuplicateValues, TimeSpan Took);
 
+/// <summary>Readings are not being stored; nothing is acknowledged.</summary>
+/// <param name="Since">First failure after the last commit.</param>
+/// <param name="Last">Latest failure.</param>
+/// <param name="Reason">What the database or the way to it said.</param>
+public sealed record StoringFailure(DateTimeOffset Since, DateTimeOffset Last, string Reason);
+
 /// <summary>
 /// Stores messages in groups: while one group is being committed the next one fills, so the group grows with the load and a lone message
 /// waits for nobody. The task given back completes after the commit, fsync included, and fails when the commit failed.
@@ -43,6 +49,7 @@ public sealed class ReadingWriter : IAsyncDisposable
     readonly NpgsqlDataSource _source;
     readonly Task _loop;
     Group _open = new();
+    volatile StoringFailure? _failure;
     Task _committing = Task.CompletedTask;
 
     public ReadingWriter(NpgsqlDataSource source, ReadingWriterOptions options, TimeProvider time, ILogger<ReadingWriter> logger)
@@ -53,6 +60,9 @@ public sealed class ReadingWriter : IAsyncDisposable
 
     /// <summary>Called after every commit, in order, before its senders are told. Must be quick and must not throw.</summary>
     public Action<CommittedGroup>? Committed { get; set; }
+
+    /// <summary>Null after a commit, and before the first group.</summary>
+    public StoringFailure? Failure => _failure;
 
     /// <summary>Stores messages and waits for the commit.</summary>
     /// <exception cref="NpgsqlException">Not confirmed stored.</exception>
@@ -134,10 +144,13 @@ public sealed class ReadingWriter : IAsyncDisposable
         {
             var stored = await transactions.Store(group.Messages, group.Rejects, _stop.Token);
             Committed?.Invoke(new CommittedGroup([.. stored.Rows, .. stored.Conflicts], group.Messages.Count, group.Rejects.Count, stored.DuplicateValues, Stopwatch.GetElapsedTime(started)));
+            _failure = null;
             group.Committed.SetResult();
         }
         catch (Exception e)
         {
+            var now = _time.GetUtcNow();
+            _failure = new StoringFailure(_failure?.Since ?? now, now, e is PostgresException p ? p.MessageText : e.Message);
             // Nothing is confirmed, so every sender is told and sends again; repeats are skipped by identity.
             group.Committed.SetException(e);
             _ = group.Committed.Task.Exception;    // observed here: a sender that has gone does not make it an unobserved one

@@ -34,7 +34,7 @@ internal static class DisturbedProgram
     private static async Task<Dictionary<string, string>> Play(int minutes, int kills)
     {
         await using var lab = await RunningLab.Start(Start);
-        var devices = await Fleet.Register(lab, Incubators);
+        var devices = await Fleet.Register(lab, Incubators, Start);
         await LabSetup.Materials(lab, Start);
         for (var i = 0; i < Incubators; i++)
         {
@@ -111,9 +111,10 @@ internal static class DisturbedProgram
         ["data"] = (string)e["type"]! is "IsolationPerformed" or "VesselsSeeded" ? null : WithoutIds(e["data"]!.DeepClone()),
     };
 
+    // The reason of a hold placed by the system names its deviation.
     private static JsonNode WithoutIds(JsonNode data)
     {
-        foreach (var name in new[] { "supersedes", "deviationId", "holdId", "eventIds", "taskId" }) (data as JsonObject)?.Remove(name);
+        foreach (var name in new[] { "supersedesEventId", "deviationId", "deviationRef", "holdId", "reason" }) (data as JsonObject)?.Remove(name);
         return data;
     }
 
@@ -183,7 +184,7 @@ internal static class DisturbedProgram
             // The fourth is silent for a while and sends what it remembered afterwards.
             if (index == 3 && minute is > 60 and <= 95) yield break;
             if (index == 3 && minute == 96)
-                for (var past = 61; past <= 95; past++) yield return Sample(index, past, start.AddMinutes(past), ",\"buffered\":true");
+                yield return $"[{string.Join(',', Enumerable.Range(61, 35).Select(past => Sample(index, past, start.AddMinutes(past), ",\"buffered\":true")))}]";
             yield return Sample(index, minute, at, "");
         }
 

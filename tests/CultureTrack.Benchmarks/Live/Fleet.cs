@@ -21,9 +21,9 @@ internal sealed class Fleet : IAsyncDisposable
     public LoadDevice this[int index] => _members[index].Device;
 
     /// <summary>People and incubators <c>INC-001</c>… in service, with what each needs to connect.</summary>
-    public static async Task<List<LoadDevice>> Register(RunningLab lab, int count)
+    public static async Task<List<LoadDevice>> Register(RunningLab lab, int count, DateTimeOffset? manualStart = null)
     {
-        var now = TimeProvider.System.GetUtcNow();
+        var now = manualStart ?? TimeProvider.System.GetUtcNow();
         await LabSetup.People(lab);
         var devices = new List<LoadDevice>();
         for (var i = 1; i <= count; i++)

@@ -1,8 +1,10 @@
 using CultureTrack.Domain.Lab;
 using CultureTrack.Domain.Records;
 using CultureTrack.Grains.Time;
+using CultureTrack.Store.Readings;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace CultureTrack.IntegrationTests.Api;
 
@@ -67,5 +69,33 @@ public sealed class DisturbanceTests(DisturbedLab lab) : IClassFixture<Disturbed
         await Waiting.Until(async () => (await lab.Get("tech01", $"/batches/{batch}")).Status == 200, "reading goes on");
         await Waiting.Until(async () => (await lab.Enter("tech01", batch, "DeviationOpened", new { text = "Lid was open", @class = "Minor" })).Status == 201, "entries go on");
         (await lab.Get("qa01", "/audit?outcome=Refused"))["items"].AsArray().ShouldContain(a => (string?)a!["code"] == "UNAVAILABLE" && ((string)a["command"]!).Contains("/events", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_database_that_answers_but_stores_no_readings_is_told_with_its_reason_until_it_stores_again()
+    {
+        var writer = lab.Services.GetRequiredService<ReadingWriter>();
+        await using var owner = NpgsqlDataSource.Create(lab.OwnerConnectionString);
+        Task Owner(string sql) => owner.CreateCommand(sql).ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        async Task<(int, string)> Ready()
+        {
+            using var answer = await lab.Http.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+        Task Store() => writer.Append([new() { IncubatorId = "INC-77", DeviceId = "dev-77", ReceivedAt = lab.Now(), Values = new() { [CanonicalChannel.Temperature] = 37 } }], TestContext.Current.CancellationToken);
+        (await Ready()).ShouldBe((200, "Healthy"));
+
+        await Owner("create function telemetry.no_room() returns trigger language plpgsql as $$ begin raise exception 'no room left' using errcode = 'disk_full'; end $$");
+        await Owner("create trigger no_room before insert on telemetry.readings for each row execute function telemetry.no_room()");
+        await Should.ThrowAsync<PostgresException>(Store);
+        var (status, told) = await Ready();
+        status.ShouldBe(503);
+        told.ShouldStartWith("Unhealthy");
+        told.ShouldContain("readings: Readings have not been stored since");
+        told.ShouldContain("no room left");
+
+        await Owner("drop trigger no_room on telemetry.readings");
+        await Store();
+        (await Ready()).ShouldBe((200, "Healthy"));
     }
 }

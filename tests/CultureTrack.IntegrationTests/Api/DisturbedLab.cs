@@ -11,6 +11,9 @@ public sealed class DisturbedLab(PostgresFixture postgres) : RunningLab(postgres
     internal Forwarder Way { get; private set; } = null!;
     internal SettableClock Wall { get; private set; } = null!;
 
+    /// <summary>Connects as the owner of the tables, past the way that can be cut.</summary>
+    internal string OwnerConnectionString { get; private set; } = "";
+
     protected override Dictionary<string, string?> Settings(TestDatabase database)
     {
         var settings = base.Settings(database);
@@ -18,6 +21,7 @@ public sealed class DisturbedLab(PostgresFixture postgres) : RunningLab(postgres
         settings.Remove("Clock:Start");
         var runtime = new NpgsqlConnectionStringBuilder(database.RuntimeConnectionString);
         Way = new(runtime.Host!, runtime.Port);
+        OwnerConnectionString = database.OwnerConnectionString;
         settings["ConnectionStrings:CultureTrack"] = new NpgsqlConnectionStringBuilder(runtime.ConnectionString) { Host = "127.0.0.1", Port = Way.Port, Timeout = 3 }.ConnectionString;
         return settings;
     }
