@@ -253,9 +253,11 @@ function check(file, trusted) {
   if (!manifest || !key) return report;
   Object.assign(report, { batchId: manifest.batchId, version: manifest.head.version, rehearsal: manifest.rehearsal === true });
   if (!verify('sha256', part('manifest.json'), key, part('manifest.sig') ?? Buffer.alloc(0))) find('SIGNATURE', 'manifest.sig', 'The signature does not belong to manifest.json and key.pem.');
-  checkFiles(manifest, files);
-  checkDocuments(manifest, files);
-  Object.assign(report, checkEvents(manifest, files));
+  try {
+    checkFiles(manifest, files);
+    checkDocuments(manifest, files);
+    Object.assign(report, checkEvents(manifest, files));
+  } catch { find('MANIFEST', 'manifest.json', 'It does not say what a manifest says.'); }
   try { checkCheckpoint(manifest, key, report.keyId); } catch { find('CHECKPOINT', 'manifest.json checkpoint', 'It cannot be read.'); }
   return report;
 }
