@@ -1,3 +1,4 @@
+using CultureTrack.Store.Readings.Rollups;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -16,6 +17,9 @@ public sealed record SealingOptions
 
     /// <summary>Hours (one incubator each) sealed in one look at most; the others wait for the next.</summary>
     public int HoursPerLook { get; init; } = 500;
+
+    /// <summary>Days (one incubator each) summed up in one look at most.</summary>
+    public int DaysPerLook { get; init; } = 500;
 }
 
 /// <summary>Packs hours that are long past. Several servers may do so side by side: an hour is swapped once, and only for the same readings.</summary>
@@ -45,7 +49,7 @@ public sealed class ReadingSealer(NpgsqlDataSource source, SealingOptions option
         }
     }
 
-    /// <summary>Seals what is ready, at most <see cref="SealingOptions.HoursPerLook"/> hours.</summary>
+    /// <summary>Seals what is ready, at most <see cref="SealingOptions.HoursPerLook"/> hours, and sums up days that are sealed.</summary>
     /// <returns>How many hours were sealed.</returns>
     public async Task<int> Seal(CancellationToken ct)
     {
@@ -59,6 +63,7 @@ public sealed class ReadingSealer(NpgsqlDataSource source, SealingOptions option
             tidy.Parameters.AddWithValue(day);
             await tidy.ExecuteNonQueryAsync(ct);
         }
+        await new RollupMaker(source).Make(clock.GetUtcNow(), clock.GetUtcNow() - options.After, options.DaysPerLook, ct);
         return sealedNow;
     }
 
