@@ -28,6 +28,11 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         order by coalesce(effective_at, at), received_at
         """;
 
+    /// <summary>What is sealed last is among those that begin in the month before the last beginning: a month or day may end after an hour that begins later.</summary>
+    const string LastSealed = """
+        (select * from telemetry.sealed where incubator_id = $1 and hour > (select max(hour) from telemetry.sealed where incubator_id = $1) - interval '31 days') last
+        """;
+
     /// <summary>Rows in time order; conflicting values follow the row they contradict.</summary>
     public IAsyncEnumerable<ReadingRow> Rows(string incubatorId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => Rows(incubatorId, null, from, to, ct);
 
@@ -57,9 +62,9 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         var order = Comparer<ReadingRow>.Create((a, b) => a.ReceivedAt != b.ReceivedAt ? a.ReceivedAt.CompareTo(b.ReceivedAt) : a.Part.CompareTo(b.Part));
         return SealedReadings.Read(byTime, ReadingRows.ColumnCount, ReadingRows.Read, Packed, order, ct);
 
-        void Packed(byte[] hour, Action<DateTimeOffset, ReadingRow> take)
+        void Packed(byte[] period, Action<DateTimeOffset, ReadingRow> take)
         {
-            foreach (var row in SealedHour.Unpack(incubatorId, hour, channel))
+            foreach (var row in SealedPeriod.Unpack(incubatorId, period, channel))
                 if (row.EffectiveAt >= from && row.EffectiveAt < to)
                     take(row.EffectiveAt, row);
         }
@@ -108,7 +113,7 @@ public sealed class ReadingStore(NpgsqlDataSource source)
 
         (DateTimeOffset Time, double?[] Values) Values(ReadingRow row) => (row.EffectiveAt, [.. names.Select(n => row.Values[n])]);
 
-        void Packed(byte[] hour, Action<DateTimeOffset, (DateTimeOffset, double?[])> take) => SealedHour.Counting(hour, names, (time, values) =>
+        void Packed(byte[] period, Action<DateTimeOffset, (DateTimeOffset, double?[])> take) => SealedPeriod.Counting(period, names, (time, values) =>
         {
             if (time >= from && time < to) take(time, (time, values));
         });
@@ -178,7 +183,7 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         var names = Names(channels);
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);    // one sight of both places
-        await using var until = new NpgsqlCommand("select hour + interval '1 hour' from telemetry.sealed where incubator_id = $1 order by hour desc limit 1", connection);
+        await using var until = new NpgsqlCommand($"select max(hour + hours * interval '1 hour') from {LastSealed}", connection);
         until.Parameters.AddWithValue(incubatorId);
         var border = await until.ExecuteScalarAsync(ct) is DateTime end ? new DateTimeOffset(end, TimeSpan.Zero) : DateTimeOffset.MinValue;
         var first = from.AddDays(-1);
@@ -208,11 +213,11 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     /// <summary>Effective time of the newest reading; null when there is none.</summary>
     public async Task<DateTimeOffset?> Newest(string incubatorId, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("""
+        await using var command = source.CreateCommand($"""
             select greatest(
               (select at from telemetry.readings where incubator_id = $1 and effective_at is null order by at desc limit 1),
               (select max(effective_at) from telemetry.readings where incubator_id = $1 and effective_at is not null),
-              (select last_effective from telemetry.sealed where incubator_id = $1 and not displaced order by hour desc limit 1),
+              (select max(last_effective) from {LastSealed} where not displaced),
               (select max(last_effective) from telemetry.sealed where incubator_id = $1 and displaced))
             """);
         command.Parameters.AddWithValue(incubatorId);
@@ -242,9 +247,9 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         }
         foreach (var rest in conflicts) yield return rest;
 
-        void Packed(byte[] hour, Action<DateTimeOffset, ReadingRow> take)
+        void Packed(byte[] period, Action<DateTimeOffset, ReadingRow> take)
         {
-            foreach (var row in SealedHour.Unpack(incubatorId, hour))
+            foreach (var row in SealedPeriod.Unpack(incubatorId, period))
                 if (row.ReceivedAt >= receivedAt)
                     take(row.ReceivedAt, row);
         }

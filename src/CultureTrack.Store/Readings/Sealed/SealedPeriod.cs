@@ -3,15 +3,15 @@ using System.Text;
 namespace CultureTrack.Store.Readings.Sealed;
 
 /// <summary>
-/// All rows of one incubator whose key time lies in one hour, as bytes, column after column. Nothing is lost: what is unpacked is what was packed, to the
-/// microsecond and the last bit of every value. The database unpacks it by itself before it takes it (<c>telemetry.seal_hour</c>).
+/// All rows of one incubator whose key time lies in one period (an hour, a day or a month, UTC), as bytes, column after column. Nothing is lost: what is unpacked is what was packed, to the
+/// microsecond and the last bit of every value. The database unpacks it by itself before it takes it (<c>telemetry.seal_period</c>).
 /// </summary>
 /// <remarks>
 /// version 1, rows n, devices (count, then length and UTF-8 each); columns of n: device, key time (µs since 2000-01-01 UTC), part, received − key time,
 /// effective − key time, quality, flags; <c>seq</c>; a mask of the canonical channels that appear; those channels; other channels (count, then length and
 /// UTF-8 name before each). <c>seq</c>: a column of n that says which rows have it, then a column of those there are. A channel is a <see cref="ValueColumn"/>.
 /// </remarks>
-public static class SealedHour
+public static class SealedPeriod
 {
     public const byte Version = 1;
     const int MostRows = 1_000_000;
@@ -50,7 +50,7 @@ public static class SealedHour
     }
 
     /// <param name="channel">Reads the values of this channel only; null = of all.</param>
-    /// <exception cref="InvalidDataException">The bytes are not a sealed hour.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a sealed period.</exception>
     public static List<ReadingRow> Unpack(string incubatorId, ReadOnlySpan<byte> body, string? channel = null)
     {
         var n = Open(ref body, out var devices);
@@ -68,7 +68,7 @@ public static class SealedHour
             var name = Text(ref body);
             Channel(name, ref body, (i, value) => values[i][name] = value);
         }
-        if (body.Length > 0) throw new InvalidDataException("A sealed hour has bytes behind its end.");
+        if (body.Length > 0) throw new InvalidDataException("A sealed period has bytes behind its end.");
         var rows = new List<ReadingRow>(n);
         for (var i = 0; i < n; i++)
         {
@@ -130,10 +130,10 @@ public static class SealedHour
 
     static int Open(ref ReadOnlySpan<byte> body, out string[] devices)
     {
-        if (body[0] != Version) throw new InvalidDataException($"A sealed hour of version {body[0]}; this program reads version {Version}.");
+        if (body[0] != Version) throw new InvalidDataException($"A sealed period of version {body[0]}; this program reads version {Version}.");
         body = body[1..];
         var n = ColumnCodec.ReadUnsigned(ref body);
-        if (n is < 1 or > MostRows) throw new InvalidDataException($"A sealed hour of {n} rows.");
+        if (n is < 1 or > MostRows) throw new InvalidDataException($"A sealed period of {n} rows.");
         devices = new string[(int)ColumnCodec.ReadUnsigned(ref body)];
         for (var i = 0; i < devices.Length; i++) devices[i] = Text(ref body);
         return (int)n;
