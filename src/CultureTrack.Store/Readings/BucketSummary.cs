@@ -1,11 +1,20 @@
+using CultureTrack.Store.Readings.Rollups;
+
 namespace CultureTrack.Store.Readings;
 
-/// <summary>Folds values in time order into equal buckets with their coverage.</summary>
+/// <summary>
+/// Folds values in time order into buckets with their coverage. The buckets are equal; where they are <see cref="WholeHours"/> or longer the borders inside the
+/// period lie on whole hours (UTC), so that hours summed up before can be used.
+/// </summary>
 public sealed class BucketSummary
 {
+    /// <summary>Buckets of this length or more begin and end on whole hours.</summary>
+    public static readonly TimeSpan WholeHours = TimeSpan.FromHours(4);
+
     sealed class Bucket
     {
-        public double Min = double.PositiveInfinity, Max = double.NegativeInfinity, Sum;
+        public double Min = double.PositiveInfinity, Max = double.NegativeInfinity;
+        public CarefulSum Sum;
         public int Count;
         public long CoveredTicks;
     }
@@ -27,7 +36,13 @@ public sealed class BucketSummary
         (_from, _to, _covers) = (from, to, covers);
         _buckets = [.. Enumerable.Range(0, buckets).Select(_ => new Bucket())];
         _edges = [.. Enumerable.Range(0, buckets + 1).Select(i => from.AddTicks((long)((Int128)(to - from).Ticks * i / buckets)))];
+        if (!OnWholeHours(from, to, buckets)) return;
+        for (var i = 1; i < buckets; i++)
+            _edges[i] = _edges[i].AddTicks((_edges[i].UtcTicks + TimeSpan.TicksPerHour / 2) / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour - _edges[i].UtcTicks);
     }
+
+    /// <summary>True where the borders between the buckets are whole hours.</summary>
+    public static bool OnWholeHours(DateTimeOffset from, DateTimeOffset to, int buckets) => (to - from) / buckets >= WholeHours;
 
     /// <summary>Adds a value; one before the period only covers its beginning.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is before the previous one.</exception>
@@ -42,8 +57,30 @@ public sealed class BucketSummary
         if (time < _from || time >= _to) return;
         var bucket = _buckets[IndexOf(time)];
         (bucket.Min, bucket.Max) = (Math.Min(bucket.Min, value), Math.Max(bucket.Max, value));
-        bucket.Sum += value;
+        bucket.Sum.Add(value);
         bucket.Count++;
+    }
+
+    /// <summary>True when no border lies within the stretch, so that it can be added as one.</summary>
+    public bool IsWithinOne(DateTimeOffset from, DateTimeOffset to)
+    {
+        if (from < _from || to > _to) return false;
+        var at = _at;    // only looked at: what comes before is perhaps not covered yet
+        while (Edge(at + 1) <= from) at++;
+        return to <= Edge(at + 1);
+    }
+
+    /// <summary>Adds the values of a stretch that lies within one bucket.</summary>
+    /// <param name="covered">What its values cover between the first and the last of them.</param>
+    public void Add(in Stretch values, TimeSpan covered)
+    {
+        if (_last is { } last) Cover(last, values.First);
+        _last = values.Last;
+        var bucket = _buckets[IndexOf(values.First)];
+        (bucket.Min, bucket.Max) = (Math.Min(bucket.Min, values.Min), Math.Max(bucket.Max, values.Max));
+        bucket.Sum.Add(values.Sum);
+        bucket.Count += values.Count;
+        bucket.CoveredTicks += covered.Ticks;
     }
 
     public IReadOnlyList<ReadingBucket> Finish()
@@ -55,7 +92,7 @@ public sealed class BucketSummary
             var missing = TimeSpan.FromTicks(Edge(i + 1).Ticks - Edge(i).Ticks - b.CoveredTicks).TotalSeconds;
             return b.Count == 0
                 ? new ReadingBucket(Edge(i), Edge(i + 1), null, null, null, 0, missing)
-                : new ReadingBucket(Edge(i), Edge(i + 1), b.Min, b.Sum / b.Count, b.Max, b.Count, missing);
+                : new ReadingBucket(Edge(i), Edge(i + 1), b.Min, b.Sum.Value / b.Count, b.Max, b.Count, missing);
         })];
     }
 

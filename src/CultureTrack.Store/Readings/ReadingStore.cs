@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CultureTrack.Store.Readings.Rollups;
 using CultureTrack.Store.Readings.Sealed;
 using Npgsql;
 
@@ -27,13 +28,26 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         order by coalesce(effective_at, at), received_at
         """;
 
+    /// <summary>What is sealed last is among those that begin in the month before the last beginning: a month or day may end after an hour that begins later.</summary>
+    const string LastSealed = """
+        (select * from telemetry.sealed where incubator_id = $1 and hour > (select max(hour) from telemetry.sealed where incubator_id = $1) - interval '31 days') last
+        """;
+
     /// <summary>Rows in time order; conflicting values follow the row they contradict.</summary>
     public IAsyncEnumerable<ReadingRow> Rows(string incubatorId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => Rows(incubatorId, null, from, to, ct);
 
     async IAsyncEnumerable<ReadingRow> Rows(string incubatorId, string? channel, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
     {
-        var conflicts = new Queue<ReadingRow>(await List(ConflictsByTime, ReadingRows.ReadConflict, ct, incubatorId, from.UtcDateTime, to.UtcDateTime));
-        await using var command = source.CreateCommand(ByTime);
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await foreach (var row in Rows(connection, incubatorId, channel, from, to, ct)) yield return row;
+    }
+
+    /// <summary>Rows as the transaction of <paramref name="connection"/> sees them.</summary>
+    internal static async IAsyncEnumerable<ReadingRow> Rows(
+        NpgsqlConnection connection, string incubatorId, string? channel, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var conflicts = new Queue<ReadingRow>(await List(connection, ConflictsByTime, ct, incubatorId, from.UtcDateTime, to.UtcDateTime));
+        await using var command = new NpgsqlCommand(ByTime, connection);
         await foreach (var row in Rows(command, incubatorId, channel, from, to, ct))
         {
             while (conflicts.TryPeek(out var next) && next.EffectiveAt < row.EffectiveAt) yield return conflicts.Dequeue();
@@ -48,9 +62,9 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         var order = Comparer<ReadingRow>.Create((a, b) => a.ReceivedAt != b.ReceivedAt ? a.ReceivedAt.CompareTo(b.ReceivedAt) : a.Part.CompareTo(b.Part));
         return SealedReadings.Read(byTime, ReadingRows.ColumnCount, ReadingRows.Read, Packed, order, ct);
 
-        void Packed(byte[] hour, Action<DateTimeOffset, ReadingRow> take)
+        void Packed(byte[] period, Action<DateTimeOffset, ReadingRow> take)
         {
-            foreach (var row in SealedHour.Unpack(incubatorId, hour, channel))
+            foreach (var row in SealedPeriod.Unpack(incubatorId, period, channel))
                 if (row.EffectiveAt >= from && row.EffectiveAt < to)
                     take(row.EffectiveAt, row);
         }
@@ -60,9 +74,10 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     public async IAsyncEnumerable<ReadingPoint> Query(string incubatorId, string channel, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
     {
         var name = ChannelNames.Canonical(channel);
-        var contested = (await List(ConflictsByTime, ReadingRows.ReadConflict, ct, incubatorId, from.UtcDateTime, to.UtcDateTime))
+        await using var connection = await source.OpenConnectionAsync(ct);
+        var contested = (await List(connection, ConflictsByTime, ct, incubatorId, from.UtcDateTime, to.UtcDateTime))
             .Where(c => c.Values[name] is not null).Select(c => c.Key).ToHashSet();
-        await foreach (var row in Rows(incubatorId, name, from, to, ct))
+        await foreach (var row in Rows(connection, incubatorId, name, from, to, ct))
             if (row.Values[name] is { } value)
                 yield return new ReadingPoint(row.EffectiveAt, row.DeviceTime, row.ReceivedAt, value, row.Quality, row.Buffered, row.Seq, row.Flags,
                     row.IsConflict || contested.Contains(row.Key), row.DeviceId);
@@ -76,9 +91,17 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     public async IAsyncEnumerable<(DateTimeOffset Time, double?[] Values)> Counting(
         string incubatorId, IReadOnlyList<string> channels, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
     {
-        var names = channels.Select(ChannelNames.Canonical).ToArray();
-        var conflicts = new Queue<ReadingRow>((await List(ConflictsByTime, ReadingRows.ReadConflict, ct, incubatorId, from.UtcDateTime, to.UtcDateTime)).Where(c => !c.CountsAsMissing));
-        await using var command = source.CreateCommand(SealedReadings.ByTime(ReadingRows.Narrow(names), ReadingRows.Counts));
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await foreach (var row in Counting(connection, Names(channels), incubatorId, from, to, ct)) yield return row;
+    }
+
+    static string[] Names(IReadOnlyList<string> channels) => [.. channels.Select(ChannelNames.Canonical)];
+
+    static async IAsyncEnumerable<(DateTimeOffset Time, double?[] Values)> Counting(
+        NpgsqlConnection connection, string[] names, string incubatorId, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var conflicts = new Queue<ReadingRow>((await List(connection, ConflictsByTime, ct, incubatorId, from.UtcDateTime, to.UtcDateTime)).Where(c => !c.CountsAsMissing));
+        await using var command = new NpgsqlCommand(SealedReadings.ByTime(ReadingRows.Narrow(names), ReadingRows.Counts), connection);
         foreach (var parameter in new object[] { incubatorId, from.UtcDateTime, to.UtcDateTime, names }) command.Parameters.AddWithValue(parameter);
         var order = Comparer<(DateTimeOffset, double?[])>.Create((_, _) => 0);
         await foreach (var (time, values) in SealedReadings.Read(command, names.Length, Stored, Packed, order, ct))
@@ -90,7 +113,7 @@ public sealed class ReadingStore(NpgsqlDataSource source)
 
         (DateTimeOffset Time, double?[] Values) Values(ReadingRow row) => (row.EffectiveAt, [.. names.Select(n => row.Values[n])]);
 
-        void Packed(byte[] hour, Action<DateTimeOffset, (DateTimeOffset, double?[])> take) => SealedHour.Counting(hour, names, (time, values) =>
+        void Packed(byte[] period, Action<DateTimeOffset, (DateTimeOffset, double?[])> take) => SealedPeriod.Counting(period, names, (time, values) =>
         {
             if (time >= from && time < to) take(time, (time, values));
         });
@@ -104,20 +127,40 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     }
 
     /// <summary>
-    /// Divides a period into equal buckets, channel by channel in the order asked for. A good value covers the time to the next one, at most
-    /// <paramref name="covers"/> (domain.md 4.3.3); what no value covers is missing.
+    /// Divides a period into buckets (<see cref="BucketSummary"/>), channel by channel in the order asked for. A good value covers the time to the next one, at most
+    /// <paramref name="covers"/> (domain.md 4.3.3); what no value covers is missing. Long buckets rest on days that were summed up before, where those are up to date.
     /// </summary>
     /// <param name="covers">2.5 × the sampling period.</param>
     public async Task<IReadOnlyList<IReadOnlyList<ReadingBucket>>> Buckets(
         string incubatorId, IReadOnlyList<string> channels, DateTimeOffset from, DateTimeOffset to, int buckets, TimeSpan covers, CancellationToken ct)
     {
-        var summaries = channels.Select(_ => new BucketSummary(from, to, buckets, covers)).ToArray();
-        await foreach (var (time, values) in Counting(incubatorId, channels, from - covers, to, ct))
-            for (var i = 0; i < values.Length; i++)
-                if (values[i] is { } value)
-                    summaries[i].Add(time, value);
+        var (names, summaries) = (Names(channels), channels.Select(_ => new BucketSummary(from, to, buckets, covers)).ToArray());
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);    // sums and readings of one moment
+        var days = BucketSummary.OnWholeHours(from, to, buckets)
+            ? await RollupReader.Usable(connection, incubatorId, names, Day(from.AddTicks(TimeSpan.TicksPerDay - 1)), Day(to), covers, ct)
+            : [];
+        var readUntil = from - covers;
+        foreach (var (day, summedUp) in days)
+        {
+            await Read(day);
+            for (var i = 0; i < summaries.Length; i++) summedUp[i]?.AddTo(summaries[i], covers);
+            readUntil = day.AddDays(1);
+        }
+        await Read(to);
         return [.. summaries.Select(s => s.Finish())];
+
+        async Task Read(DateTimeOffset until)
+        {
+            if (readUntil >= until) return;
+            await foreach (var (time, values) in Counting(connection, names, incubatorId, readUntil, until, ct))
+                for (var i = 0; i < values.Length; i++)
+                    if (values[i] is { } value)
+                        summaries[i].Add(time, value);
+        }
     }
+
+    static DateTimeOffset Day(DateTimeOffset time) => new(time.UtcTicks / TimeSpan.TicksPerDay * TimeSpan.TicksPerDay, TimeSpan.Zero);
 
     /// <summary>
     /// The newest value of every channel by effective time, whatever its quality, looked for in the day before the newest reading. Late readings never
@@ -137,10 +180,10 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     /// <summary>How many times of the period have a value, channel by channel in the order asked for.</summary>
     public async Task<IReadOnlyList<long>> Count(string incubatorId, IReadOnlyList<string> channels, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
-        var names = channels.Select(ChannelNames.Canonical).ToArray();
+        var names = Names(channels);
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);    // one sight of both places
-        await using var until = new NpgsqlCommand("select hour + interval '1 hour' from telemetry.sealed where incubator_id = $1 order by hour desc limit 1", connection);
+        await using var until = new NpgsqlCommand($"select max(hour + hours * interval '1 hour') from {LastSealed}", connection);
         until.Parameters.AddWithValue(incubatorId);
         var border = await until.ExecuteScalarAsync(ct) is DateTime end ? new DateTimeOffset(end, TimeSpan.Zero) : DateTimeOffset.MinValue;
         var first = from.AddDays(-1);
@@ -170,11 +213,11 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     /// <summary>Effective time of the newest reading; null when there is none.</summary>
     public async Task<DateTimeOffset?> Newest(string incubatorId, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("""
+        await using var command = source.CreateCommand($"""
             select greatest(
               (select at from telemetry.readings where incubator_id = $1 and effective_at is null order by at desc limit 1),
               (select max(effective_at) from telemetry.readings where incubator_id = $1 and effective_at is not null),
-              (select last_effective from telemetry.sealed where incubator_id = $1 and not displaced order by hour desc limit 1),
+              (select max(last_effective) from {LastSealed} where not displaced),
               (select max(last_effective) from telemetry.sealed where incubator_id = $1 and displaced))
             """);
         command.Parameters.AddWithValue(incubatorId);
@@ -184,16 +227,17 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     /// <summary>Rows and conflicts received at or after a time, in order of receipt: what a judge that stopped has to catch up on.</summary>
     public async IAsyncEnumerable<ReadingRow> ReceivedSince(string incubatorId, DateTimeOffset receivedAt, [EnumeratorCancellation] CancellationToken ct)
     {
-        var conflicts = new Queue<ReadingRow>(await List(
+        await using var connection = await source.OpenConnectionAsync(ct);
+        var conflicts = new Queue<ReadingRow>(await List(connection,
             $"select {ReadingRows.ConflictColumns} from telemetry.reading_conflicts where incubator_id = $1 and received_at >= $2 order by received_at",
-            ReadingRows.ReadConflict, ct, incubatorId, receivedAt.UtcDateTime));
-        await using var command = source.CreateCommand($"""
+            ct, incubatorId, receivedAt.UtcDateTime));
+        await using var command = new NpgsqlCommand($"""
             select r.*, $2 t, s.body from telemetry.sealed s left join (select {ReadingRows.Columns} from telemetry.readings where false) r on false
             where s.incubator_id = $1 and s.last_received >= $2
             union all
             select {ReadingRows.Columns}, received_at, null from telemetry.readings where incubator_id = $1 and received_at >= $2
             order by t
-            """);
+            """, connection);
         foreach (var parameter in new object[] { incubatorId, receivedAt.UtcDateTime }) command.Parameters.AddWithValue(parameter);
         var order = Comparer<ReadingRow>.Create((a, b) => a.At != b.At ? a.At.CompareTo(b.At) : a.Part.CompareTo(b.Part));
         await foreach (var row in SealedReadings.Read(command, ReadingRows.ColumnCount, ReadingRows.Read, Packed, order, ct))
@@ -203,26 +247,21 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         }
         foreach (var rest in conflicts) yield return rest;
 
-        void Packed(byte[] hour, Action<DateTimeOffset, ReadingRow> take)
+        void Packed(byte[] period, Action<DateTimeOffset, ReadingRow> take)
         {
-            foreach (var row in SealedHour.Unpack(incubatorId, hour))
+            foreach (var row in SealedPeriod.Unpack(incubatorId, period))
                 if (row.ReceivedAt >= receivedAt)
                     take(row.ReceivedAt, row);
         }
     }
 
-    async Task<List<ReadingRow>> List(string sql, Func<NpgsqlDataReader, ReadingRow> read, CancellationToken ct, params object[] parameters)
+    static async Task<List<ReadingRow>> List(NpgsqlConnection connection, string conflicts, CancellationToken ct, params object[] parameters)
     {
-        var list = new List<ReadingRow>();
-        await foreach (var row in Stream(sql, read, ct, parameters)) list.Add(row);
-        return list;
-    }
-
-    async IAsyncEnumerable<ReadingRow> Stream(string sql, Func<NpgsqlDataReader, ReadingRow> read, [EnumeratorCancellation] CancellationToken ct, params object[] parameters)
-    {
-        await using var command = source.CreateCommand(sql);
+        await using var command = new NpgsqlCommand(conflicts, connection);
         foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        var list = new List<ReadingRow>();
         await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) yield return read(reader);
+        while (await reader.ReadAsync(ct)) list.Add(ReadingRows.ReadConflict(reader));
+        return list;
     }
 }

@@ -15,7 +15,9 @@ namespace CultureTrack.Store.Readings;
 /// </summary>
 sealed class ReadingTransactions(NpgsqlDataSource source, ILogger logger)
 {
-    const long CarefulLock = 4021196302;
+    /// <summary>Held by who adds to what is there, and by who seals or sums up what is there.</summary>
+    public const long CarefulLock = 4021196302;
+
     const int RejectsKept = 10_000, RejectsPerGroupMax = 1_000, RejectsBetweenTrims = 500, CarefulAttempts = 5;
 
     const string SealedDay = "sealed_day";

@@ -72,7 +72,7 @@ internal static class StorageProgram
         if (open.Count > 0) yield return Close(open);
     }
 
-    private static Hour Close(List<ReadingRow> rows) => new(Start(rows[0]), SealedHour.Pack(rows), rows.Count, rows.Sum(r => r.Values.Count), rows[0].At, rows[^1].At, rows.Max(r => r.ReceivedAt));
+    private static Hour Close(List<ReadingRow> rows) => new(Start(rows[0]), SealedPeriod.Pack(rows), rows.Count, rows.Sum(r => r.Values.Count), rows[0].At, rows[^1].At, rows.Max(r => r.ReceivedAt));
 
     private static DateTimeOffset Start(ReadingRow row) => row.At.AddTicks(-(row.At.UtcTicks % TimeSpan.TicksPerHour));
 

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CultureTrack.IntegrationTests.Readings;
 
-/// <summary>Sealed hours hold what was received, to the last bit, and nobody who asks for readings sees a difference.</summary>
+/// <summary>Sealed readings are what was received, to the last bit, and nobody who asks for readings sees a difference.</summary>
 public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetime
 {
     static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
@@ -18,9 +18,9 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
 
     ReadingStore Store => new(_source);
 
-    /// <summary>Seals as a server would whose clock shows so many days and hours after noon.</summary>
-    Task<int> Seal(int days = 4, int hours = 0) =>
-        new ReadingSealer(_source, new SealingOptions(), new FakeTimeProvider(Noon.AddDays(days).AddHours(hours)), NullLogger<ReadingSealer>.Instance).Seal(Ct);
+    /// <summary>Seals as a server would whose clock shows so many days and hours after noon; hours of one row already.</summary>
+    Task<int> Seal(int days = 4, int hours = 0, int rowsWorthSealing = 1) =>
+        new ReadingSealer(_source, new SealingOptions { RowsWorthSealing = rowsWorthSealing }, new FakeTimeProvider(Noon.AddDays(days).AddHours(hours)), NullLogger<ReadingSealer>.Instance).Seal(Ct);
 
     public async ValueTask InitializeAsync()
     {
@@ -91,6 +91,12 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
         $"{r.IncubatorId} {r.DeviceId} {r.At:o} {r.Part} {r.ReceivedAt:o} {r.EffectiveAt:o} {r.Seq} {r.Quality} {r.Flags} {r.IsConflict} "
         + string.Join(' ', r.Values.All().Select(v => $"{v.Key}={BitConverter.DoubleToInt64Bits(v.Value):x}"));
 
+    async Task<string?> Text(string sql)
+    {
+        await using var command = _source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(Ct) as string;
+    }
+
     async Task<long> Number(string sql)
     {
         await using var command = _source.CreateCommand(sql);
@@ -98,20 +104,45 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
+    [InlineData(1, 1, 4)]
+    [InlineData(2, 1000, 1)]
+    [InlineData(3, 100_000, 1)]
     [Trait("Rule", "R-31")]
-    public async Task Nobody_who_asks_sees_whether_an_hour_is_sealed(int seed)
+    public async Task Nobody_who_asks_sees_whether_readings_are_sealed_by_the_hour_the_day_or_the_month(int seed, int rowsWorthSealing, int sealedAtLeast)
     {
         await _writer.Append(Hours(seed), Ct);
         var before = await Everything();
         before.Count.ShouldBeGreaterThan(5000);
 
-        (await Seal()).ShouldBeGreaterThanOrEqualTo(3);
+        (await Seal(32, 0, rowsWorthSealing)).ShouldBeGreaterThanOrEqualTo(sealedAtLeast);
 
         (await Number("select count(*) from telemetry.readings")).ShouldBe(0);
         (await Everything()).ShouldBe(before);
-        (await Seal()).ShouldBe(0);
+        (await Seal(32, 0, rowsWorthSealing)).ShouldBe(0);
+    }
+
+    [Fact]
+    [Trait("Rule", "R-31")]
+    public async Task A_slow_sensor_is_sealed_by_the_month_and_a_busy_day_beside_it_by_itself()
+    {
+        var slow = Enumerable.Range(0, 60 * 24).Select(i => Message(Noon.AddHours(i), values: ("temperature", 20 + i * 0.01))).ToList();
+        await _writer.Append(slow, Ct);
+        await _writer.Append([.. Enumerable.Range(0, 400).Select(i => Message(Noon.AddDays(9).AddHours(-12).AddSeconds(200 * i), device: "probe", values: ("co2", 5 + i * 0.01)))], Ct);
+        async Task<List<string>> Points() => await Store.Query("INC-01", "temperature", Noon.AddDays(-1), Noon.AddDays(100), Ct).Select(p => p.ToString()).ToListAsync(Ct);
+        var before = await Points();
+
+        (await Seal(20, 0, 240)).ShouldBe(1);
+        (await Seal(33, 0, 240)).ShouldBe(1);
+        (await Seal(62, 0, 240)).ShouldBe(1);
+        (await Seal(62, 0, 240)).ShouldBe(0);
+        (await Number("select count(*) from telemetry.sealed where hours = 24 and row_count = 424")).ShouldBe(1);
+        (await Number("select count(*) from telemetry.sealed where hours in (744, 720)")).ShouldBe(2);
+        (await Points()).ShouldBe(before);
+        (await Store.Newest("INC-01", Ct)).ShouldBe(Noon.AddHours(60 * 24 - 1));
+        (await Store.Count("INC-01", ["temperature", "co2"], Noon, Noon.AddDays(100), Ct)).ShouldBe([60 * 24, 400]);
+
+        await _writer.Append([.. slow.Where((_, i) => i % 100 == 0), Message(Noon.AddHours(500).AddMinutes(1), Noon.AddDays(62), buffered: true, values: ("temperature", 20))], Ct);
+        (await Points()).Count.ShouldBe(before.Count + 1);
     }
 
     [Fact]
@@ -189,22 +220,24 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
                 var changed = rows.ToList();
                 changed[index] = change(rows[index]);
                 if (what == "other channels") changed = [.. rows.Select(change)];
-                (await Swap(SealedHour.Pack(changed))).ShouldBe(what, $"row {index}");
+                (await Swap(SealedPeriod.Pack(changed))).ShouldBe(what, $"row {index}");
             }
-        (await Swap(SealedHour.Pack(rows[1..]))).ShouldBe("rows");
-        (await Swap([.. SealedHour.Pack(rows), 0])).ShouldBe("end");
+        (await Swap(SealedPeriod.Pack(rows[1..]))).ShouldBe("rows");
+        (await Swap([.. SealedPeriod.Pack(rows), 0])).ShouldBe("end");
         (await Everything()).ShouldBe(before);
         (await Number("select count(*) from telemetry.sealed")).ShouldBe(0);
 
-        (await Swap(SealedHour.Pack(rows))).ShouldBeNull();
+        (await Swap(SealedPeriod.Pack(rows))).ShouldBeNull();
         (await Everything()).ShouldBe(before);
+        foreach (var (period, hours) in ((string, int)[])[("2026-03-02 12:00Z", 24), ("2026-03-02 12:30Z", 1), ("2026-03-02 00:00Z", 744), ("2026-03-01 00:00Z", 743), ("2026-03-02 12:00Z", 0)])
+            (await Text($"select telemetry.seal_period('INC-01', '{period}', {hours}, '')")).ShouldBe("not an hour, a day or a month");
         foreach (var sql in (string[])["update telemetry.sealed set body = body", "delete from telemetry.sealed", "truncate telemetry.sealed", "insert into telemetry.sealed select * from telemetry.sealed", "drop trigger guard_sealed on telemetry.readings_20260302"])
             (await Should.ThrowAsync<PostgresException>(() => Number(sql))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
     async Task<string?> Swap(byte[] packed)
     {
-        await using var swap = _source.CreateCommand("select telemetry.seal_hour('INC-01', $1, $2)");
+        await using var swap = _source.CreateCommand("select telemetry.seal_period('INC-01', $1, 1, $2)");
         swap.Parameters.AddWithValue(Noon.UtcDateTime);
         swap.Parameters.AddWithValue(packed);
         return await swap.ExecuteScalarAsync(Ct) as string;
@@ -268,12 +301,42 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task Partitions_of_past_months_and_years_are_joined_and_late_readings_still_land()
+    {
+        var start = new DateTimeOffset(2024, 11, 20, 0, 0, 0, TimeSpan.Zero);
+        for (var day = 0; day < 120; day += 5)
+            await _writer.Append([Message(start.AddDays(day), values: ("temperature", day)), Message(start.AddDays(day).AddMinutes(1), values: ("temperature", day))], Ct);
+        const string partitions = "select count(*) from pg_inherits where inhparent = 'telemetry.readings'::regclass";
+        async Task<string?> Names() => await Text("select string_agg(relname, ' ' order by relname) from pg_inherits join pg_class on oid = inhrelid where inhparent = 'telemetry.readings'::regclass");
+        async Task<int> Points() => await Store.Query("INC-01", "temperature", start, start.AddYears(1), Ct).CountAsync(Ct);
+        (await Number(partitions)).ShouldBe(24);
+
+        await Seal((int)(start.AddDays(20) - Noon).TotalDays);    // 10 December: November is past
+        (await Names()).ShouldStartWith("readings_202411 readings_20241205");
+        await Seal((int)(start.AddDays(60) - Noon).TotalDays);    // 18 January: so is the year
+        (await Names()).ShouldStartWith("readings_2024 readings_20250104");
+        (await Points()).ShouldBe(48);
+
+        // A server that knew the days writes to them, another asks for them first; what is sealed there is recognised.
+        var late = Enumerable.Range(0, 10).Select(i => Message(start.AddDays(i).AddMinutes(1), start.AddDays(61), buffered: true, values: ("temperature", 5 * (i / 5)))).ToList();
+        await _writer.Append(late, Ct);
+        await using (var other = new ReadingWriter(_source, new ReadingWriterOptions(), TimeProvider.System, NullLogger<ReadingWriter>.Instance)) await other.Append(late, Ct);
+        (await Points()).ShouldBe(48 + 8);
+        (await Names()).ShouldStartWith("readings_2024 readings_20250104");
+
+        await Seal();
+        (await Names()).ShouldBe("readings_2024 readings_2025");
+        (await Points()).ShouldBe(48 + 8);
+        (await Number("select count(*) from telemetry.readings")).ShouldBe(0);
+    }
+
+    [Fact]
     public void Every_row_is_unpacked_as_it_was_packed()
     {
         for (var seed = 0; seed < 300; seed++)
         {
             var rows = Rows(new Random(seed));
-            SealedHour.Unpack("INC-01", SealedHour.Pack(rows)).Select(Text).ShouldBe(rows.Select(Text), $"seed {seed}");
+            SealedPeriod.Unpack("INC-01", SealedPeriod.Pack(rows)).Select(Text).ShouldBe(rows.Select(Text), $"seed {seed}");
         }
     }
 
@@ -284,6 +347,8 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
         {
             0 => BitConverter.Int64BitsToDouble(chance.NextInt64(long.MinValue, long.MaxValue)) is var any && double.IsFinite(any) ? any : -0.0,
             1 => Math.Round(chance.NextDouble() * 100, 13),
+            3 => chance.Next(3) / 7.0,
+            4 => chance.Next(2) == 0 ? -0.0 : 1e-17,
             2 => 0,
             _ => Math.Round(37 + chance.NextDouble(), 2),
         };

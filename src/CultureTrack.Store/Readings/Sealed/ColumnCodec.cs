@@ -99,12 +99,12 @@ static class ColumnCodec
         if (count > 0) Take(ref from);
     }
 
-    /// <param name="values">Filled from the bytes, which are left behind the column.</param>
-    public static void Read(ref ReadOnlySpan<byte> from, Span<long> values)
+    /// <param name="from">Left behind the column.</param>
+    public static long[] Read(ref ReadOnlySpan<byte> from, int count)
     {
-        if (values.Length == 0) return;
-        var column = Take(ref from);
-        Read(column, values);
+        var values = new long[count];
+        if (count > 0) Read(Take(ref from), values);
+        return values;
     }
 
     static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> from)

@@ -5,18 +5,21 @@ using NpgsqlTypes;
 namespace CultureTrack.Store.Readings.Sealed;
 
 /// <summary>
-/// Rows of both places, the table and the sealed hours. One statement asks both, because an hour that is swapped between two statements would be in neither.
+/// Rows of both places, the table and the sealed periods. One statement asks both, because a period that is swapped between two statements would be in neither.
 /// </summary>
 static class SealedReadings
 {
     const string InTime = """
-        select first_effective, body from telemetry.sealed where incubator_id = $1 and hour > $2 - interval '1 hour' and hour < $3 and not displaced
+        select first_effective, body from telemetry.sealed where incubator_id = $1 and hour > $2 - interval '1 hour' and hour < $3 and hours = 1 and not displaced
+        union all
+        select first_effective, body from telemetry.sealed
+        where incubator_id = $1 and hour > $2 - interval '31 days' and hour < $3 and last_effective >= $2 and hours > 1 and not displaced
         union all
         select first_effective, body from telemetry.sealed where incubator_id = $1 and last_effective >= $2 and first_effective < $3 and displaced
         """;
 
     /// <summary>
-    /// Selects a period of effective time in its order: columns of a row, then its time and null; or nulls, then the time of a sealed hour's first row and its
+    /// Selects a period of effective time in its order: columns of a row, then its time and null; or nulls, then the time of a sealed period's first row and its
     /// bytes. Parameters: incubator, from, to, and what the columns name.
     /// </summary>
     /// <param name="condition">On rows of the table, beginning with <c>and</c>; empty for all.</param>
@@ -30,8 +33,8 @@ static class SealedReadings
         """;
 
     /// <summary>Gives what such a statement finds in the order of its times, sealed or not.</summary>
-    /// <param name="columns">How many columns a row of the table has; then come its time, and the bytes of a sealed hour that holds nothing earlier.</param>
-    /// <param name="packed">Hands on, with their times, what is asked for of a sealed hour.</param>
+    /// <param name="columns">How many columns a row of the table has; then come its time, and the bytes of a sealed period that holds nothing earlier.</param>
+    /// <param name="packed">Hands on, with their times, what is asked for of a sealed period.</param>
     /// <param name="order">Of those of one time.</param>
     public static async IAsyncEnumerable<T> Read<T>(NpgsqlCommand command, int columns, Func<NpgsqlDataReader, T> stored, Action<byte[], Action<DateTimeOffset, T>> packed,
         IComparer<T> order, [EnumeratorCancellation] CancellationToken ct)
@@ -51,18 +54,23 @@ static class SealedReadings
     /// <summary>The sealed rows of some keys, seen by the transaction of <paramref name="connection"/>.</summary>
     public static async Task<IReadOnlyList<ReadingRow>> OfKeys(NpgsqlConnection connection, IReadOnlyCollection<ReadingKey> keys, CancellationToken ct)
     {
-        var hours = keys.Select(k => (k.IncubatorId, Hour: Hour(k.At))).Distinct().ToList();
+        var starts = keys.SelectMany(k => PeriodStarts(k.At).Select(start => (k.IncubatorId, Start: start))).Distinct().ToList();
         await using var command = new NpgsqlCommand("""
-            select s.incubator_id, s.body from unnest($1, $2) k (incubator, hour)
-            join telemetry.sealed s on s.incubator_id = k.incubator and s.hour = k.hour
+            select s.incubator_id, s.body from unnest($1, $2) k (incubator, start)
+            join telemetry.sealed s on s.incubator_id = k.incubator and s.hour = k.start
             """, connection);
-        command.Parameters.Add(new() { Value = hours.Select(h => h.IncubatorId).ToArray() });
-        command.Parameters.Add(new() { Value = hours.Select(h => h.Hour.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new() { Value = starts.Select(s => s.IncubatorId).ToArray() });
+        command.Parameters.Add(new() { Value = starts.Select(s => s.Start.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var (wanted, rows) = (keys.ToHashSet(), new List<ReadingRow>());
-        while (await reader.ReadAsync(ct)) rows.AddRange(SealedHour.Unpack(reader.GetString(0), reader.GetFieldValue<byte[]>(1)).Where(r => wanted.Contains(r.Key)));
+        while (await reader.ReadAsync(ct)) rows.AddRange(SealedPeriod.Unpack(reader.GetString(0), reader.GetFieldValue<byte[]>(1)).Where(r => wanted.Contains(r.Key)));
         return rows;
     }
 
-    static DateTimeOffset Hour(DateTimeOffset time) => time.AddTicks(-(time.UtcTicks % TimeSpan.TicksPerHour));
+    /// <summary>Where the sealed periods begin that a reading of this time can be in.</summary>
+    static DateTimeOffset[] PeriodStarts(DateTimeOffset time)
+    {
+        var utc = time.ToUniversalTime();
+        return [utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerHour)), new(utc.Date, TimeSpan.Zero), new(utc.Year, utc.Month, 1, 0, 0, 0, TimeSpan.Zero)];
+    }
 }

@@ -3,26 +3,20 @@ using System.Text;
 namespace CultureTrack.Store.Readings.Sealed;
 
 /// <summary>
-/// All rows of one incubator whose key time lies in one hour, as bytes, column after column. Nothing is lost: what is unpacked is what was packed, to the
-/// microsecond and the last bit of every value. The database unpacks it by itself before it takes it (<c>telemetry.seal_hour</c>).
+/// All rows of one incubator whose key time lies in one period (an hour, a day or a month, UTC), as bytes, column after column. Nothing is lost: what is unpacked is what was packed, to the
+/// microsecond and the last bit of every value. The database unpacks it by itself before it takes it (<c>telemetry.seal_period</c>).
 /// </summary>
 /// <remarks>
 /// version 1, rows n, devices (count, then length and UTF-8 each); columns of n: device, key time (µs since 2000-01-01 UTC), part, received − key time,
 /// effective − key time, quality, flags; <c>seq</c>; a mask of the canonical channels that appear; those channels; other channels (count, then length and
-/// UTF-8 name before each). <c>seq</c> and each channel: a column of n that says which rows have it, then for values a byte, how many decimals
-/// (0 to 15, or <see cref="Bits"/>: the number's IEEE 754 bits), then a column of those there are.
+/// UTF-8 name before each). <c>seq</c>: a column of n that says which rows have it, then a column of those there are. A channel is a <see cref="ValueColumn"/>.
 /// </remarks>
-public static class SealedHour
+public static class SealedPeriod
 {
     public const byte Version = 1;
-    const byte Bits = 0xFF;
-    const int MostDecimals = 15, MostRows = 1_000_000;
-
-    /// <summary>Beyond it not every whole number is a double.</summary>
-    const double Exact = 1L << 53;
+    const int MostRows = 1_000_000;
 
     static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    static readonly double[] PowersOfTen = [.. Enumerable.Range(0, MostDecimals + 1).Select(e => double.Parse($"1e{e}", System.Globalization.CultureInfo.InvariantCulture))];
 
     /// <param name="rows">Of one incubator, ordered by key time, device (as the database orders) and part; no conflicts. 1 to 1 000 000.</param>
     public static byte[] Pack(IReadOnlyList<ReadingRow> rows)
@@ -44,24 +38,24 @@ public static class SealedHour
         Sparse(body, [.. rows.Select(r => r.Seq)]);
         var canonical = Enumerable.Range(0, ChannelNames.Count).Where(c => rows.Any(r => r.Values[(CanonicalChannel)c] is not null)).ToList();
         ColumnCodec.WriteUnsigned(body, canonical.Aggregate(0UL, (mask, c) => mask | 1UL << c));
-        foreach (var channel in canonical) Values(body, [.. rows.Select(r => r.Values[(CanonicalChannel)channel])]);
+        foreach (var channel in canonical) ValueColumn.Write(body, [.. rows.Select(r => r.Values[(CanonicalChannel)channel])]);
         var others = rows.SelectMany(r => r.Values.Other?.Keys ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         ColumnCodec.WriteUnsigned(body, (ulong)others.Count);
         foreach (var name in others)
         {
             Text(body, name);
-            Values(body, [.. rows.Select(r => r.Values[name])]);
+            ValueColumn.Write(body, [.. rows.Select(r => r.Values[name])]);
         }
         return [.. body];
     }
 
     /// <param name="channel">Reads the values of this channel only; null = of all.</param>
-    /// <exception cref="InvalidDataException">The bytes are not a sealed hour.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a sealed period.</exception>
     public static List<ReadingRow> Unpack(string incubatorId, ReadOnlySpan<byte> body, string? channel = null)
     {
         var n = Open(ref body, out var devices);
-        long[] device = Column(ref body, n), at = Column(ref body, n), part = Column(ref body, n), received = Column(ref body, n), effective = Column(ref body, n),
-            quality = Column(ref body, n), flags = Column(ref body, n);
+        long[] device = ColumnCodec.Read(ref body, n), at = ColumnCodec.Read(ref body, n), part = ColumnCodec.Read(ref body, n), received = ColumnCodec.Read(ref body, n), effective = ColumnCodec.Read(ref body, n),
+            quality = ColumnCodec.Read(ref body, n), flags = ColumnCodec.Read(ref body, n);
         var seq = Sparse(ref body, n);
         var values = new ChannelValues[n];
         for (var i = 0; i < n; i++) values[i] = new ChannelValues();
@@ -74,7 +68,7 @@ public static class SealedHour
             var name = Text(ref body);
             Channel(name, ref body, (i, value) => values[i][name] = value);
         }
-        if (body.Length > 0) throw new InvalidDataException("A sealed hour has bytes behind its end.");
+        if (body.Length > 0) throw new InvalidDataException("A sealed period has bytes behind its end.");
         var rows = new List<ReadingRow>(n);
         for (var i = 0; i < n; i++)
         {
@@ -97,8 +91,8 @@ public static class SealedHour
 
         void Channel(string name, ref ReadOnlySpan<byte> from, Action<int, double> take)
         {
-            if (channel is null || channel == name) Values(ref from, n, take);
-            else SkipValues(ref from, n);
+            if (channel is null || channel == name) ValueColumn.Read(ref from, n, take);
+            else ValueColumn.Skip(ref from, n);
         }
     }
 
@@ -110,11 +104,11 @@ public static class SealedHour
         ArgumentNullException.ThrowIfNull(take);
         var n = Open(ref body, devices: out _);
         ColumnCodec.Skip(ref body, n);
-        var at = Column(ref body, n);
+        var at = ColumnCodec.Read(ref body, n);
         ColumnCodec.Skip(ref body, n);
         ColumnCodec.Skip(ref body, n);
-        long[] effective = Column(ref body, n), quality = Column(ref body, n), flags = Column(ref body, n);
-        ColumnCodec.Skip(ref body, Column(ref body, n).Count(t => t != 0));
+        long[] effective = ColumnCodec.Read(ref body, n), quality = ColumnCodec.Read(ref body, n), flags = ColumnCodec.Read(ref body, n);
+        ColumnCodec.Skip(ref body, ColumnCodec.Read(ref body, n).Count(t => t != 0));
         var rows = new double?[n][];
         for (var i = 0; i < n; i++) rows[i] = new double?[channels.Count];
         var mask = ColumnCodec.ReadUnsigned(ref body);
@@ -129,17 +123,17 @@ public static class SealedHour
         void Channel(string name, ref ReadOnlySpan<byte> from)
         {
             var asked = Enumerable.Range(0, channels.Count).Where(i => channels[i] == name).ToArray();
-            if (asked.Length > 0) Values(ref from, n, (i, value) => { foreach (var a in asked) rows[i][a] = value; });
-            else SkipValues(ref from, n);
+            if (asked.Length > 0) ValueColumn.Read(ref from, n, (i, value) => { foreach (var a in asked) rows[i][a] = value; });
+            else ValueColumn.Skip(ref from, n);
         }
     }
 
     static int Open(ref ReadOnlySpan<byte> body, out string[] devices)
     {
-        if (body[0] != Version) throw new InvalidDataException($"A sealed hour of version {body[0]}; this program reads version {Version}.");
+        if (body[0] != Version) throw new InvalidDataException($"A sealed period of version {body[0]}; this program reads version {Version}.");
         body = body[1..];
         var n = ColumnCodec.ReadUnsigned(ref body);
-        if (n is < 1 or > MostRows) throw new InvalidDataException($"A sealed hour of {n} rows.");
+        if (n is < 1 or > MostRows) throw new InvalidDataException($"A sealed period of {n} rows.");
         devices = new string[(int)ColumnCodec.ReadUnsigned(ref body)];
         for (var i = 0; i < devices.Length; i++) devices[i] = Text(ref body);
         return (int)n;
@@ -163,13 +157,6 @@ public static class SealedHour
         return text;
     }
 
-    static long[] Column(ref ReadOnlySpan<byte> from, int n)
-    {
-        var values = new long[n];
-        ColumnCodec.Read(ref from, values);
-        return values;
-    }
-
     static void Sparse(List<byte> to, IReadOnlyList<long?> values)
     {
         ColumnCodec.Write(to, [.. values.Select(v => v is null ? 0L : 1L)]);
@@ -178,59 +165,12 @@ public static class SealedHour
 
     static long?[] Sparse(ref ReadOnlySpan<byte> from, int n)
     {
-        var there = Column(ref from, n);
-        var values = Column(ref from, there.Count(t => t != 0));
+        var there = ColumnCodec.Read(ref from, n);
+        var values = ColumnCodec.Read(ref from, there.Count(t => t != 0));
         var (all, next) = (new long?[n], 0);
         for (var i = 0; i < n; i++)
             if (there[i] != 0)
                 all[i] = values[next++];
         return all;
     }
-
-    static void Values(List<byte> to, IReadOnlyList<double?> values)
-    {
-        ColumnCodec.Write(to, [.. values.Select(v => v is null ? 0L : 1L)]);
-        var there = values.Where(v => v is not null).Select(v => v!.Value).ToList();
-        var decimals = Decimals(there);
-        to.Add(decimals is { } few ? (byte)few : Bits);
-        ColumnCodec.Write(to, [.. there.Select(v => decimals is { } e ? Scaled(v, e) : BitConverter.DoubleToInt64Bits(v))]);
-    }
-
-    static void Values(ref ReadOnlySpan<byte> from, int n, Action<int, double> take)
-    {
-        var there = Column(ref from, n);
-        var kind = from[0];
-        from = from[1..];
-        if (kind is > MostDecimals and not Bits) throw new InvalidDataException($"A sealed channel with {kind} decimals.");
-        var values = Column(ref from, there.Count(t => t != 0));
-        for (int i = 0, next = 0; i < n; i++)
-            if (there[i] != 0)
-                take(i, kind == Bits ? BitConverter.Int64BitsToDouble(values[next++]) : values[next++] / PowersOfTen[kind]);
-    }
-
-    static void SkipValues(ref ReadOnlySpan<byte> from, int n)
-    {
-        var there = Column(ref from, n).Count(t => t != 0);
-        from = from[1..];
-        ColumnCodec.Skip(ref from, there);
-    }
-
-    /// <summary>The fewest decimals that give every value back to the last bit; null when none do.</summary>
-    static int? Decimals(List<double> values)
-    {
-        var decimals = 0;
-        foreach (var value in values)
-            while (!IsExact(value, decimals))
-                if (++decimals > MostDecimals)
-                    return null;
-        return values.All(v => IsExact(v, decimals)) ? decimals : null;
-    }
-
-    static bool IsExact(double value, int decimals)
-    {
-        var scaled = value * PowersOfTen[decimals];
-        return Math.Abs(scaled) < Exact && BitConverter.DoubleToInt64Bits(Scaled(value, decimals) / PowersOfTen[decimals]) == BitConverter.DoubleToInt64Bits(value);
-    }
-
-    static long Scaled(double value, int decimals) => (long)Math.Round(value * PowersOfTen[decimals]);
 }

@@ -1,0 +1,168 @@
+using CultureTrack.Store.Readings;
+using CultureTrack.Store.Readings.Sealed;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace CultureTrack.IntegrationTests.Readings;
+
+/// <summary>Days that were summed up say what their readings say, whatever comes late.</summary>
+public sealed class RollupTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+    static readonly string[] Channels = ["temperature", "co2", "door", "Glucose g/L"];
+
+    TestDatabase _database = null!;
+    NpgsqlDataSource _source = null!;
+    ReadingWriter _writer = null!;
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await (await postgres.CreateDatabase()).Migrated();
+        _source = NpgsqlDataSource.Create(_database.RuntimeConnectionString);
+        _writer = new ReadingWriter(_source, new ReadingWriterOptions(), TimeProvider.System, NullLogger<ReadingWriter>.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    async Task Seal(int day)
+    {
+        var sealer = new ReadingSealer(_source, new SealingOptions { RowsWorthSealing = 40 }, new FakeTimeProvider(Start.AddDays(day)), NullLogger<ReadingSealer>.Instance);
+        while (await sealer.Seal(Ct) > 0) { }
+    }
+
+    static TelemetryMessage Message(DateTimeOffset at, DateTimeOffset receivedAt, bool buffered = false, ReadingQuality quality = ReadingQuality.Good, string device = "dev-1", params (string, double)[] values)
+    {
+        var read = new ChannelValues();
+        foreach (var (channel, value) in values) read[channel] = value;
+        return new TelemetryMessage { IncubatorId = "INC-01", DeviceId = device, DeviceTime = at, ReceivedAt = receivedAt, Values = read, Buffered = buffered, Quality = quality };
+    }
+
+    /// <summary>Days of one device: even or trembling, with losses, bad values, a clock that is wrong for some hours, and channels that come seldom.</summary>
+    static List<TelemetryMessage> Days(Random chance, int days)
+    {
+        var messages = new List<TelemetryMessage>();
+        var period = chance.Next(3) switch { 0 => 60, 1 => 75, _ => 160 };
+        var skewed = chance.Next(days * 24);
+        for (var at = Start.AddSeconds(chance.Next(period)); at < Start.AddDays(days); at = at.AddSeconds(period))
+        {
+            if (chance.Next(200) == 0) at = at.AddSeconds(chance.Next(12 * 3600));
+            var told = chance.Next(2) == 0 ? at : at.AddMilliseconds(chance.Next(4000));
+            var hour = (int)(at - Start).TotalHours;
+            var values = new List<(string, double)> { ("temperature", Math.Round(37 + chance.NextDouble() - 0.5, 2)), ("co2", 5 + chance.NextDouble() / 3), ("door", chance.Next(2)) };
+            if (chance.Next(200) == 0) values.Add(("Glucose g/L", chance.NextDouble()));
+            messages.Add(Message(told, hour >= skewed && hour < skewed + 5 ? told.AddHours(-30) : told, quality: chance.Next(30) == 0 ? ReadingQuality.Bad : ReadingQuality.Good, values: [.. values]));
+        }
+        return messages;
+    }
+
+    async Task<IReadOnlyList<IReadOnlyList<ReadingBucket>>> OneByOne(DateTimeOffset from, DateTimeOffset to, int buckets, TimeSpan covers)
+    {
+        var summaries = Channels.Select(_ => new BucketSummary(from, to, buckets, covers)).ToList();
+        await foreach (var row in new ReadingStore(_source).Rows("INC-01", from - covers, to, Ct))
+            foreach (var (channel, value) in row.Values.All())
+                if (!row.CountsAsMissing) summaries[Array.IndexOf(Channels, channel)].Add(row.EffectiveAt, value);
+        return [.. summaries.Select(s => s.Finish())];
+    }
+
+    async Task Compare(Random chance, int days, string when)
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            var from = Start.AddHours(chance.Next(-30, 30)).AddSeconds(chance.Next(2) * chance.Next(3600));
+            var to = Start.AddDays(days).AddHours(chance.Next(-20, 40)).AddSeconds(chance.Next(2) * chance.Next(3600));
+            var buckets = chance.Next(1, (int)((to - from) / BucketSummary.WholeHours));
+            var covers = TimeSpan.FromSeconds(chance.Next(3) switch { 0 => 150, 1 => 60, _ => 7200 });
+            var fast = await new ReadingStore(_source).Buckets("INC-01", Channels, from, to, buckets, covers, Ct);
+            var slow = await OneByOne(from, to, buckets, covers);
+            for (var c = 0; c < Channels.Length; c++)
+                for (var b = 0; b < buckets; b++)
+                {
+                    var (f, s) = (fast[c][b], slow[c][b]);
+                    var same = f with { Mean = null } == s with { Mean = null } && f.Mean.HasValue == s.Mean.HasValue && Math.Abs((f.Mean ?? 0) - (s.Mean ?? 0)) <= 1e-14 * Math.Abs(s.Mean ?? 0);
+                    same.ShouldBeTrue($"{when}: {Channels[c]}, bucket {b} of {buckets}, {from:o} to {to:o}, {covers}: {f} and one by one {s}");
+                }
+        }
+    }
+
+    async Task<long> Number(string sql)
+    {
+        await using var command = _source.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(Ct))!;
+    }
+
+    async Task AsOwner(string sql)
+    {
+        await using var owner = NpgsqlDataSource.Create(_database.OwnerConnectionString);
+        await using var command = owner.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Ct);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [Trait("Rule", "R-31")]
+    public async Task Buckets_of_days_summed_up_equal_those_of_the_readings_whatever_comes_late(int seed)
+    {
+        var (chance, days) = (new Random(seed), 5);
+        var (all, later) = (Days(chance, days), new List<TelemetryMessage>());
+        foreach (var message in all.Where(_ => chance.Next(40) == 0).ToList())
+        {
+            all.Remove(message);
+            later.Add(message);
+        }
+        foreach (var chunk in all.Chunk(500)) await _writer.Append(chunk, Ct);
+        await Compare(chance, days, "nothing sealed");
+        await Seal(4);
+        await Compare(chance, days, "half sealed");
+        await Seal(20);
+        (await Number("select count(*) from telemetry.rollups")).ShouldBeGreaterThanOrEqualTo(4);
+        await Compare(chance, days, "all sealed");
+
+        var received = Start.AddDays(20);
+        await _writer.Append([.. later.Take(later.Count / 2).Select(m => Message(m.DeviceTime!.Value, received, buffered: true, values: [.. m.Values.All().Select(v => (v.Key, v.Value))]))], Ct);
+        await Compare(chance, days, "late readings");
+        await _writer.Append([.. all.Where(_ => chance.Next(300) == 0).Select(m => Message(m.DeviceTime!.Value, received, buffered: true, values: ("temperature", 40 + chance.NextDouble())))], Ct);
+        await Compare(chance, days, "conflicts");
+        await Seal(20);
+        await Compare(chance, days, "conflicts summed up");
+        await _writer.Append([.. later.Skip(later.Count / 2).Select(m => Message(m.DeviceTime!.Value, received, buffered: true, values: [.. m.Values.All().Select(v => (v.Key, v.Value))]))], Ct);
+        await Seal(40);
+        (await Number("select count(*) from telemetry.readings")).ShouldBe(0);
+        (await Number("select count(*) from telemetry.rollups_due where day < '2026-03-07'")).ShouldBe(0);
+        await Compare(chance, days, "late readings sealed");
+    }
+
+    [Fact]
+    public async Task Long_buckets_read_no_reading_of_a_day_that_is_summed_up()
+    {
+        await _writer.Append(Days(new Random(9), 3), Ct);
+        await Seal(20);
+        Task<IReadOnlyList<IReadOnlyList<ReadingBucket>>> Ask() => new ReadingStore(_source).Buckets("INC-01", Channels, Start, Start.AddDays(300), 900, TimeSpan.FromSeconds(7200), Ct);
+        var before = await Ask();
+        before[0].Sum(b => b.Count).ShouldBeGreaterThan(500);
+        await AsOwner(@"update telemetry.sealed set body = '\x00' where not displaced and hour >= '2026-03-02' and hour < '2026-03-05'");
+        (await Ask()).SelectMany(c => c).ShouldBe(before.SelectMany(c => c));
+    }
+
+    [Fact]
+    public async Task A_day_summed_up_while_readings_are_sealed_and_arrive_is_never_shown_stale()
+    {
+        var chance = new Random(5);
+        await _writer.Append(Days(chance, 3), Ct);
+        await Seal(20);
+        var late = Enumerable.Range(0, 60).Select(i => Message(Start.AddMinutes(70 * i).AddSeconds(0.5), Start.AddDays(20), buffered: true, device: "probe", values: ("temperature", 41 + i))).ToList();
+        await Task.WhenAll([.. late.Chunk(5).Select(c => _writer.Append(c, Ct)), Seal(25), Seal(26)]);
+        await Compare(chance, 3, "in between");
+        await Seal(27);
+        await Compare(chance, 3, "after");
+    }
+}
