@@ -37,6 +37,7 @@ public static class ApiRegistration
         root.MapIncubators();
         root.MapReadings();
         root.MapAlarms();
+        root.MapAlarmFigures();
         root.MapBatches();
         root.MapBatchViews();
         root.MapQuality();
