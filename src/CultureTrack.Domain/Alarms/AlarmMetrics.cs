@@ -140,8 +140,10 @@ public sealed record AlarmMetrics
         return ordered.Count == 0 ? null : ordered[Math.Clamp((int)Math.Ceiling(share * ordered.Count) - 1, 0, ordered.Count - 1)];
     }
 
-    // Each call waits for the next acknowledgement of its alarm; a further call before that is the same question, asked later.
-    private static IEnumerable<double> AnswerMinutes(List<AlarmLine> history, DateTimeOffset from)
+    /// <summary>Minutes from the call to the acknowledgement, each. A further call of the alarm before that is the same question, asked later.</summary>
+    /// <param name="history">In order.</param>
+    /// <param name="from">Acknowledgements before this are left out.</param>
+    public static IEnumerable<double> AnswerMinutes(IEnumerable<AlarmLine> history, DateTimeOffset from = default)
     {
         var waiting = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         foreach (var line in history)

@@ -33,7 +33,7 @@ public sealed class AlarmHistory(IDocumentStore store, TimeProvider clock)
     public async Task<IReadOnlyList<SiteFlood>> FloodsNow(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var lines = await Lines(null, now - FloodsAreWithin, now.AddTicks(1), ct);
+        var lines = await Lines(null, now - FloodsAreWithin, now.AddMilliseconds(1), ct);
         return [.. lines.Where(l => l.Calls).GroupBy(l => l.Site).SelectMany(g => AlarmQuality.Floods(g.Select(l => l.At), now).Where(f => f.To is null)
             .Select(f => new SiteFlood(g.Key, f.From, null, f.Alarms)))];
     }

@@ -211,6 +211,39 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         }
     }
 
+    /// <summary>
+    /// Rows and conflicts received in [from, to), in order of receipt, however many: a day of them is in memory at a time, because a device's time may lie
+    /// that far ahead of the receipt.
+    /// </summary>
+    public async IAsyncEnumerable<ReadingRow> Received(string incubatorId, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var conflicts = new Queue<ReadingRow>(await List(
+            $"select {ReadingRows.ConflictColumns} from telemetry.reading_conflicts where incubator_id = $1 and received_at >= $2 and received_at < $3 order by received_at",
+            ReadingRows.ReadConflict, ct, incubatorId, from.UtcDateTime, to.UtcDateTime));
+        await using var command = source.CreateCommand($"""
+            select r.*, s.hour - interval '1 day' t, s.body from telemetry.sealed s left join (select {ReadingRows.Columns} from telemetry.readings where false) r on false
+            where s.incubator_id = $1 and s.last_received >= $2 and s.hour < $3::timestamptz + interval '1 day'
+            union all
+            select {ReadingRows.Columns}, received_at, null from telemetry.readings where incubator_id = $1 and received_at >= $2 and received_at < $3
+            order by t
+            """);
+        foreach (var parameter in new object[] { incubatorId, from.UtcDateTime, to.UtcDateTime }) command.Parameters.AddWithValue(parameter);
+        var order = Comparer<ReadingRow>.Create((a, b) => a.At != b.At ? a.At.CompareTo(b.At) : a.Part.CompareTo(b.Part));
+        await foreach (var row in SealedReadings.Read(command, ReadingRows.ColumnCount, ReadingRows.Read, Packed, order, ct))
+        {
+            while (conflicts.TryPeek(out var next) && next.ReceivedAt < row.ReceivedAt) yield return conflicts.Dequeue();
+            yield return row;
+        }
+        foreach (var rest in conflicts) yield return rest;
+
+        void Packed(byte[] hour, Action<DateTimeOffset, ReadingRow> take)
+        {
+            foreach (var row in SealedHour.Unpack(incubatorId, hour))
+                if (row.ReceivedAt >= from && row.ReceivedAt < to)
+                    take(row.ReceivedAt, row);
+        }
+    }
+
     async Task<List<ReadingRow>> List(string sql, Func<NpgsqlDataReader, ReadingRow> read, CancellationToken ct, params object[] parameters)
     {
         var list = new List<ReadingRow>();

@@ -57,7 +57,7 @@ internal static class AlarmFigureEndpoints
 
     private static (DateTimeOffset From, DateTimeOffset To)? Asked(Query query, DateTimeOffset now)
     {
-        var to = query.Instant("to") ?? now;
+        var to = query.Instant("to") ?? now.AddMilliseconds(1);    // what happens at this instant has happened
         var from = query.Instant("from") ?? to - Usual;
         if (from >= to || to - from > AlarmHistory.LongestPeriod) query.Refuse(Codes.ValRange, "from", $"From lies before to, at most {AlarmHistory.LongestPeriod.TotalDays} days.");
         return query.IsGood ? (from, to) : null;

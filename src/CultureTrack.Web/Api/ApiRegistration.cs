@@ -38,6 +38,7 @@ public static class ApiRegistration
         root.MapReadings();
         root.MapAlarms();
         root.MapAlarmFigures();
+        root.MapBacktests();
         root.MapBatches();
         root.MapBatchViews();
         root.MapQuality();
