@@ -58,8 +58,11 @@ public sealed record Alarm
     public bool IsSuppressed { get; init; }
     public bool IsOutOfService { get; init; }
 
-    /// <summary>The latest activations, oldest first.</summary>
+    /// <summary>The latest activations of its point, oldest first: those of an earlier alarm of the point too, when it ended less than a minute before.</summary>
     public ImmutableList<DateTimeOffset> Activations { get; init; } = [];
+
+    /// <summary>Since when it counts as a nuisance, because it chatters (<see cref="AlarmQuality.IsChattering"/>); it stays one until it is normal. Null: it is none.</summary>
+    public DateTimeOffset? NuisanceSince { get; init; }
 
     [JsonIgnore] public bool IsAcknowledged => AcknowledgedAt is not null;
 
@@ -83,8 +86,9 @@ public sealed record Alarm
         _ => Severity == Severity.Critical && !WasReset ? AlarmState.Latched : AlarmState.Normal,
     };
 
-    internal Alarm Activated(DateTimeOffset at) => this with
+    internal Alarm Activated(DateTimeOffset at)
     {
-        Activations = (Activations.Count < ActivationsKept ? Activations : Activations.RemoveAt(0)).Add(at),
-    };
+        var after = this with { Activations = (Activations.Count < ActivationsKept ? Activations : Activations.RemoveAt(0)).Add(at) };
+        return after with { NuisanceSince = NuisanceSince ?? (AlarmQuality.IsChattering(after) ? at : null) };
+    }
 }

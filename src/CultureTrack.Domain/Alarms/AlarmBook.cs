@@ -17,6 +17,10 @@ public sealed record AlarmBook(string IncubatorId, ImmutableSortedDictionary<str
 {
     public static AlarmBook Empty(string incubatorId) => new(incubatorId, ImmutableSortedDictionary.Create<string, Alarm>(StringComparer.Ordinal));
 
+    /// <summary>Activations of points whose alarm became normal within the last minute: one that comes back at once goes on chattering.</summary>
+    public ImmutableSortedDictionary<string, ImmutableList<DateTimeOffset>> Recent { get; init; } =
+        ImmutableSortedDictionary.Create<string, ImmutableList<DateTimeOffset>>(StringComparer.Ordinal);
+
     /// <summary>The alarm of a point, or null when that is normal.</summary>
     public Alarm? Find(AlarmPoint point) => Standing.Values.FirstOrDefault(a => a.Point == point);
 
@@ -77,6 +81,9 @@ public sealed record AlarmBook(string IncubatorId, ImmutableSortedDictionary<str
     public DateTimeOffset? NextDue(DateTimeOffset at) => Standing.Values
         .SelectMany(a => new[] { a.ShelvedUntil > at ? a.ShelvedUntil : null, Escalation.NextAfter(a, at)?.At }).Min();
 
+    /// <summary>When the first shelving ends; null when none does.</summary>
+    public DateTimeOffset? NextShelvingEnd() => Standing.Values.Min(a => a.ShelvedUntil);
+
     [JsonIgnore] public IEnumerable<Alarm> All => Standing.Values;
 
     private (AlarmBook Book, IReadOnlyList<AlarmChange> Changes) Raise(AlarmCondition condition, Severity severity, DateTimeOffset at)
@@ -91,8 +98,9 @@ public sealed record AlarmBook(string IncubatorId, ImmutableSortedDictionary<str
             ExcursionId = condition.ExcursionId,
             IsSuppressed = IsSuppressed,
             IsOutOfService = IsOutOfService,
+            Activations = Recent.GetValueOrDefault(condition.Point.ToString()) is { } recent ? [.. recent.Where(a => AlarmQuality.IsRecent(a, at))] : [],
         }.Activated(at);
-        return (this with { Standing = Standing.SetItem(alarm.AlarmId, alarm) }, [new(alarm, new AlarmEvent.Raised(at, severity, condition.ExcursionId))]);
+        return (this with { Standing = Standing.SetItem(alarm.AlarmId, alarm), Recent = Recent.Remove(condition.Point.ToString()) }, [new(alarm, new AlarmEvent.Raised(at, severity, condition.ExcursionId))]);
     }
 
     private (AlarmBook Book, IReadOnlyList<AlarmChange> Changes) ApplyAll(AlarmCommand command)
@@ -113,7 +121,14 @@ public sealed record AlarmBook(string IncubatorId, ImmutableSortedDictionary<str
         foreach (var e in decision.Events) changes.Add(new(alarm = AlarmDecider.Evolve(alarm, e), e));
         if (changes.Count == 0) return (decision, (this, changes));
         // What is normal stands no longer; one that is hidden by shelving is kept until that ends.
-        var standing = alarm.State == AlarmState.Normal ? Standing.Remove(alarm.AlarmId) : Standing.SetItem(alarm.AlarmId, alarm);
-        return (decision, (this with { Standing = standing }, changes));
+        return alarm.State != AlarmState.Normal
+            ? (decision, (this with { Standing = Standing.SetItem(alarm.AlarmId, alarm) }, changes))
+            : (decision, (this with { Standing = Standing.Remove(alarm.AlarmId), Recent = Remembered(alarm, command.At) }, changes));
+    }
+
+    private ImmutableSortedDictionary<string, ImmutableList<DateTimeOffset>> Remembered(Alarm alarm, DateTimeOffset at)
+    {
+        var recent = Recent.RemoveRange(Recent.Where(r => !r.Value.Any(a => AlarmQuality.IsRecent(a, at))).Select(r => r.Key));
+        return alarm.Activations.Any(a => AlarmQuality.IsRecent(a, at)) ? recent.SetItem(alarm.Point.ToString(), alarm.Activations) : recent;
     }
 }

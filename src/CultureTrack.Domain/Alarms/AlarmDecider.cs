@@ -100,21 +100,7 @@ public static class AlarmDecider
         ArgumentNullException.ThrowIfNull(alarm);
         return e switch
         {
-            AlarmEvent.Raised r => (alarm with
-            {
-                IsActive = true,
-                Severity = r.Severity,
-                RaisedAt = r.At,
-                ClearedAt = null,
-                ExcursionId = r.ExcursionId ?? alarm.ExcursionId,
-                AcknowledgedAt = null,
-                AcknowledgedBy = null,
-                Cause = null,
-                Action = null,
-                WasReset = false,
-                // A critical alarm is never shelved, also not one that was an action alarm when it was.
-                ShelvedUntil = r.Severity == Severity.Critical ? null : alarm.ShelvedUntil,
-            }).Activated(r.At),
+            AlarmEvent.Raised r => Raise(alarm, r),
             AlarmEvent.Cleared c => alarm with { IsActive = false, ClearedAt = c.At },
             AlarmEvent.Acknowledged a => alarm with { AcknowledgedAt = a.At, AcknowledgedBy = a.User, Cause = a.Cause, Action = a.Action },
             AlarmEvent.Shelved s => alarm with { ShelvedUntil = s.Until, ShelvedOnce = s.Once, ShelvesInARow = alarm.ShelvesInARow + 1 },
@@ -124,6 +110,27 @@ public static class AlarmDecider
             AlarmEvent.ServiceChanged s => alarm with { IsOutOfService = s.IsOut },
             _ => throw new ArgumentOutOfRangeException(nameof(e), e, "No such event."),
         };
+    }
+
+    // Only what was normal is activated: an action alarm that turns critical is the same activation.
+    private static Alarm Raise(Alarm alarm, AlarmEvent.Raised r)
+    {
+        var raised = alarm with
+        {
+            IsActive = true,
+            Severity = r.Severity,
+            RaisedAt = r.At,
+            ClearedAt = null,
+            ExcursionId = r.ExcursionId ?? alarm.ExcursionId,
+            AcknowledgedAt = null,
+            AcknowledgedBy = null,
+            Cause = null,
+            Action = null,
+            WasReset = false,
+            // A critical alarm is never shelved, also not one that was an action alarm when it was.
+            ShelvedUntil = r.Severity == Severity.Critical ? null : alarm.ShelvedUntil,
+        };
+        return alarm.IsActive ? raised : raised.Activated(r.At);
     }
 
     private static AlarmDecision Clear(Alarm alarm, AlarmCommand.Clear c)

@@ -17,9 +17,16 @@ public interface IDeviceEvents
     Task AlarmReported(string incubatorId, string deviceId, DateTimeOffset at, string code, string? text, bool active);
 }
 
-/// <summary>Publishes an incubator's live state, retained, to <c>culturetrack/{site}/{incubator}/state</c>.</summary>
+/// <summary>
+/// Publishes an incubator's live state, retained, to <c>culturetrack/{site}/{incubator}/state</c>, and what happens to its alarms to
+/// <c>culturetrack/{site}/{incubator}/alarms</c>.
+/// </summary>
 public interface IStatePublisher
 {
     /// <param name="json">The payload, UTF-8.</param>
     Task Publish(string site, string incubatorId, ReadOnlyMemory<byte> json, CancellationToken ct);
+
+    /// <summary>Publishes something about an alarm, once, at QoS 1.</summary>
+    /// <returns>True when the broker has taken it; false: try again later.</returns>
+    Task<bool> Tell(string site, string incubatorId, ReadOnlyMemory<byte> json, CancellationToken ct);
 }

@@ -7,7 +7,7 @@ using Marten;
 
 namespace CultureTrack.Grains.Incubators;
 
-/// <summary>Whom an alarm that nobody acknowledges calls (4.6): OnShift, Supervisor, QaOnCall as the roster says, by e-mail and webhook.</summary>
+/// <summary>Whom an alarm that nobody acknowledges calls (4.6): OnShift, Supervisor, QaOnCall as the roster says, by e-mail, webhook and MQTT.</summary>
 public sealed class AlarmCalls(DutyRoster roster, NoticeBoard notices)
 {
     /// <summary>Subject of alarms about the roster itself; no equipment has this id.</summary>
@@ -19,7 +19,7 @@ public sealed class AlarmCalls(DutyRoster roster, NoticeBoard notices)
 
     /// <summary>Puts the calls into the caller's transaction.</summary>
     /// <returns>Duties nobody has: every active person of the role was called instead.</returns>
-    public async Task<IReadOnlyList<Duty>> Put(IDocumentSession session, IEnumerable<(Alarm Alarm, EscalationStep Step)> calls, CancellationToken ct)
+    public async Task<IReadOnlyList<Duty>> Put(IDocumentSession session, IEnumerable<(Alarm Alarm, EscalationStep Step)> calls, string site, CancellationToken ct)
     {
         var missing = new List<Duty>();
         foreach (var (alarm, step) in calls)
@@ -37,7 +37,8 @@ public sealed class AlarmCalls(DutyRoster roster, NoticeBoard notices)
                 """;
             notices.Put(session, new($"alarm/{alarm.AlarmId}/{step.At:O}/{step.Level}", "alarm.escalated", step.At, subject, text,
                 new { alarm.AlarmId, alarm.IncubatorId, channel = alarm.Point.Channel, kind = alarm.Point.Kind, severity = alarm.Severity, alarm.RaisedAt, level = step.Level, duty = duty.Duty, called = duty.People.Select(p => p.User), duty.Rostered },
-                duty.People));
+                duty.People)
+            { Place = PlaceOf(site, alarm.IncubatorId) });
         }
         return [.. missing.Distinct()];
     }
@@ -52,24 +53,26 @@ public sealed class AlarmCalls(DutyRoster roster, NoticeBoard notices)
             new { alarm.AlarmId, incubatorId = RosterSubject, kind = alarm.Point.Kind, severity = alarm.Severity, alarm.RaisedAt, level = 1, duty = alarm.Point.Detail, called = people.Select(p => p.User), rostered = false }, people));
     }
 
-    /// <summary>What changed of an alarm, for programs.</summary>
-    public void Put(IDocumentSession session, AlarmChange change)
+    /// <summary>What changed of an alarm, for programs: webhooks and subscribers of the broker.</summary>
+    public void Put(IDocumentSession session, AlarmLine line)
     {
-        var kind = change.Event switch
+        var kind = line.Step switch
         {
-            AlarmEvent.Raised => "alarm.raised",
-            AlarmEvent.Cleared => "alarm.cleared",
-            AlarmEvent.Acknowledged => "alarm.acknowledged",
-            AlarmEvent.Shelved => "alarm.shelved",
-            AlarmEvent.Unshelved => "alarm.unshelved",
-            AlarmEvent.WasReset => "alarm.reset",
+            AlarmStep.Raised => "alarm.raised",
+            AlarmStep.Cleared => "alarm.cleared",
+            AlarmStep.Acknowledged => "alarm.acknowledged",
+            AlarmStep.Shelved => "alarm.shelved",
+            AlarmStep.Unshelved => "alarm.unshelved",
+            AlarmStep.Reset => "alarm.reset",
             _ => "alarm.changed",
         };
-        var alarm = change.Alarm;
-        if (notices.Wants(kind))
-            notices.Put(session, new($"alarm/{alarm.AlarmId}/{change.Event.At:O}/{kind}", kind, change.Event.At, $"{kind} {alarm.IncubatorId} {alarm.Point}",
-                new { alarm.AlarmId, alarm.IncubatorId, channel = alarm.Point.Channel, kind = alarm.Point.Kind, severity = alarm.Severity, state = alarm.State, alarm.RaisedAt, alarm.ClearedAt, alarm.AcknowledgedBy, alarm.ExcursionId }));
+        var alarm = line.Alarm;
+        notices.Put(session, new($"alarm/{alarm.AlarmId}/{line.At:O}/{kind}", kind, line.At, $"{kind} {alarm.IncubatorId} {alarm.Point}",
+            new { alarm.AlarmId, alarm.IncubatorId, channel = alarm.Point.Channel, kind = alarm.Point.Kind, severity = alarm.Severity, state = alarm.State, alarm.RaisedAt, alarm.ClearedAt, alarm.AcknowledgedBy, alarm.ExcursionId, alarm.NuisanceSince })
+        { Place = PlaceOf(line.Site, alarm.IncubatorId) });
     }
+
+    private static NoticePlace? PlaceOf(string site, string incubatorId) => site.Length == 0 ? null : new(site, incubatorId);
 
     public void Sent() => notices.Sent();
 }

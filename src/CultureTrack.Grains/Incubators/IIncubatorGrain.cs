@@ -43,7 +43,17 @@ public sealed record LiveValue(decimal? Value, string? Text, DateTimeOffset At, 
 
 public sealed record AlarmView(
     string AlarmId, string IncubatorId, string? Channel, string Kind, string Severity, string State, DateTimeOffset RaisedAt, DateTimeOffset? ClearedAt,
-    string? AcknowledgedBy, int Level, DateTimeOffset? ShelvedUntil, string? ExcursionId);
+    string? AcknowledgedBy, int Level, DateTimeOffset? ShelvedUntil, string? ExcursionId)
+{
+    /// <summary>Since when it counts as a nuisance, because it chatters; null: it is none.</summary>
+    public DateTimeOffset? NuisanceSince { get; init; }
+
+    /// <summary>Gone within 60 s, before anyone could act.</summary>
+    public bool IsFleeting { get; init; }
+
+    /// <summary>Active for more than 24 h.</summary>
+    public bool IsStale { get; init; }
+}
 
 /// <summary>The alarm after the action, or why not.</summary>
 public sealed record AlarmAnswer(AlarmView? Alarm, IReadOnlyList<Finding> Findings, IReadOnlyList<Flag> Flags);

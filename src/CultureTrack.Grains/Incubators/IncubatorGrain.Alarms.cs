@@ -1,28 +1,32 @@
 using CultureTrack.Domain.Alarms;
 using CultureTrack.Domain.Records;
-using CultureTrack.Domain.Telemetry;
 using CultureTrack.Grains.Live;
-using CultureTrack.Store.Readings;
 using Marten;
+using Microsoft.Extensions.Logging;
 
 namespace CultureTrack.Grains.Incubators;
 
 public sealed partial class IncubatorGrain
 {
-    private AlarmBook _alarms = AlarmBook.Empty("");
-    private CommsWatch _comms = CommsWatch.Of([], null);
-    private DateTimeOffset? _powerLostSince;
+    private readonly List<AlarmLine> _unsaved = [];
+    private readonly List<RecordedCircumstances> _unsavedCircumstances = [];
+    private readonly Dictionary<string, Alarm> _toMend = new(StringComparer.Ordinal);
+    private AlarmKeeper _keeper = new(AlarmBook.Empty(""), CommsWatch.Of([], null), DateTimeOffset.MinValue);
     private DateTimeOffset _escalatedUpTo;
+    private Circumstances? _circumstances;
+    private long _lines, _circumstancesRecorded;
 
     private bool IsRoster => Id == AlarmCalls.RosterSubject;
     private bool IsOccupied => _occupancy.Any(o => o.To is null);
-    private TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(_zone);
+    private ReadingPlace Place => new(_receivedUpTo, _newest.Count);
 
     /// <summary>Runs what is due: silence, an open door, a power cut that lasts, shelvings that end, escalation.</summary>
     public async Task Due()
     {
         if (_equipment is null) return;
-        await Keep(ByTime(clock.GetUtcNow()));
+        var now = clock.GetUtcNow();
+        NoteCircumstances();
+        await Keep([.. _keeper.RunTo(now), .. _keeper.Look(now)]);
         PublishLive();
         ScheduleNext();
     }
@@ -31,13 +35,28 @@ public sealed partial class IncubatorGrain
     {
         if (actor.RoleFor(IsRoster ? [Roles.Technician, Roles.QualityAssurance, Roles.Administrator] : [Roles.Technician, Roles.QualityAssurance]) is not { } role)
             return new(null, [new(Codes.SodRole, "", IsRoster ? "Technicians, supervisors, QA and administrators handle alarms about the roster." : "Technicians, supervisors and QA handle this alarm; administrators only those about the roster.")], []);
-        var (decision, book, changes) = _alarms.Command(alarmId, command);
+        NoteCircumstances();
+        await Keep(_keeper.RunTo(clock.GetUtcNow()));
+        var before = _keeper.Book;
+        var (decision, changes) = _keeper.Command(alarmId, command);
         if (decision is null) return new(null, [new(Codes.NotFound, "alarmId", $"There is no standing alarm {alarmId}.")], []);
         if (decision.Findings.Count > 0) return new(null, decision.Findings, []);
         if (decision.Flags.Count > 0 && string.IsNullOrWhiteSpace(comment))
+        {
+            _keeper.GoBackTo(before);
             return new(null, [new(Codes.ValComment, "comment", $"A comment is needed for: {string.Join(", ", decision.Flags.Select(f => f.Code))}.")], decision.Flags);
-        _alarms = book;
-        await Keep(changes, session => AppendEntry(session, alarmId, command, actor, role, comment, decision.Flags));
+        }
+        var kept = false;
+        try
+        {
+            await Keep(changes, session => AppendEntry(session, alarmId, command, actor, role, comment, decision.Flags));
+            kept = true;
+        }
+        finally
+        {
+            // The person was told that it failed, so it must not come true with the next thing that is stored.
+            if (!kept) Undo(before, changes.Count);
+        }
         ScheduleNext();
         PublishLive();
         return new(View(changes[^1].Alarm), [], decision.Flags);
@@ -45,114 +64,129 @@ public sealed partial class IncubatorGrain
 
     public async Task DeviceAlarm(string code, string? text, bool active, DateTimeOffset at)
     {
-        await Keep(Set([StateWatch.OfDeviceMessage(code, active)], at));
+        var now = clock.GetUtcNow();
+        if (!IsRoster) NoteCircumstances();
+        await Keep([.. _keeper.RunTo(now), .. _keeper.Set([StateWatch.OfDeviceMessage(code, active)], at)]);
         PublishLive();
         ScheduleNext();
     }
 
-    private async Task RestoreAlarms(CancellationToken ct)
+    private async Task<AlarmMemory?> RestoreAlarms(CancellationToken ct)
     {
-        _alarms = AlarmBook.Empty(Id);
         await using var session = store.QuerySession();
-        if (await session.LoadAsync<AlarmMemory>(Id, ct) is { } memory)
-            (_alarms, _powerLostSince, _escalatedUpTo) = (memory.Book, memory.PowerLostSince, memory.EscalatedUpTo);
-        else _escalatedUpTo = clock.GetUtcNow();
-    }
-
-    private void WatchChannels()
-    {
-        var received = _comms.LastReceivedAt;
-        var channels = _equipment!.Channels.Select(c => c.Channel);
-        _comms = CommsWatch.Of(channels, _equipment.InServiceSince) with { LastReceivedAt = received };
-    }
-
-    private async Task UpdateAlarms(IReadOnlyList<ReadingRow> committed, IReadOnlyList<TelemetryFact> facts)
-    {
-        var changes = new List<AlarmChange>();
-        foreach (var row in committed)
+        var now = clock.GetUtcNow();
+        if (await session.LoadAsync<AlarmMemory>(Id, ct) is not { } memory)
         {
-            foreach (var (channel, value) in row.Values.All())
-            {
-                _comms = _comms.Received(channel, row.ReceivedAt);
-                changes.AddRange(Heard(channel, value, row));
-            }
-            if (row.DeviceTime is { } device && !row.Buffered) changes.AddRange(Set([StateWatch.OfSkew(device - row.ReceivedAt)], row.ReceivedAt));
+            (_keeper, _escalatedUpTo) = (new(AlarmBook.Empty(Id), CommsWatch.Of([], null), now), now);
+            return null;
         }
-        foreach (var fact in facts)
-        {
-            (_alarms, var more) = _alarms.Hear(fact);
-            changes.AddRange(more);
-        }
-        changes.AddRange(ByTime(clock.GetUtcNow()));
-        await Keep(changes);
+        var comms = CommsWatch.Of([], null);
+        foreach (var (channel, at) in memory.Received ?? new Dictionary<string, DateTimeOffset>()) comms = comms.Received(channel, at);
+        _keeper = new(memory.Book, comms, memory.RanUpTo ?? memory.EscalatedUpTo) { PowerLostSince = memory.PowerLostSince };
+        (_escalatedUpTo, _lines) = (memory.EscalatedUpTo, memory.Lines);
+        (_circumstances, _circumstancesRecorded) = (memory.Circumstances, memory.CircumstancesRecorded);
+        if (_circumstances is { } known) _keeper.Apply(known);
+        // The end may have come between the nuisance and its task.
+        foreach (var alarm in memory.Book.All.Where(a => a.NuisanceSince is not null)) _toMend[alarm.AlarmId] = alarm;
+        return memory;
     }
 
-    private IReadOnlyList<AlarmChange> Heard(string channel, double value, ReadingRow row)
+    /// <summary>Takes over what the register and the occupancy say, and records it when it changed.</summary>
+    private void NoteCircumstances()
     {
-        if (row.Buffered && row.EffectiveAt < row.ReceivedAt.AddMinutes(-5)) return [];    // nobody is called for the past
-        switch (channel)
-        {
-            case Channels.Power:
-                _powerLostSince = value == 0 ? null : _powerLostSince ?? row.EffectiveAt;
-                return Set([StateWatch.OfPower(_powerLostSince, row.EffectiveAt)], row.EffectiveAt);
-            case Channels.DeviceAlarm: return Set([StateWatch.OfDeviceAlarm(value != 0)], row.EffectiveAt);
-            case Channels.Decon:
-                (_alarms, var suppressed) = _alarms.Suppress(value != 0 && !IsOccupied, row.EffectiveAt);
-                return [.. suppressed, .. Set([StateWatch.OfDecon(value != 0, IsOccupied)], row.EffectiveAt)];
-            default: return [];
-        }
+        if (_equipment is not { } e || _profile is null) return;
+        var now = new Circumstances(_profile.Id, e.Period, Circumstances.Text(e.Channels.Select(c => (c.Channel, c.Resolution))), _zone, e.InServiceSince, IsOccupied);
+        if (now == _circumstances) return;
+        _keeper.Apply(_circumstances = now);
+        _unsavedCircumstances.Add(new() { Id = $"{Id}/{++_circumstancesRecorded:D10}", IncubatorId = Id, At = clock.GetUtcNow(), Place = Place, Circumstances = now });
     }
 
-    private List<AlarmChange> ByTime(DateTimeOffset now)
-    {
-        var changes = new List<AlarmChange>();
-        if (_equipment?.InServiceSince is not null) changes.AddRange(Set(_comms.Conditions(now, IsOccupied), now));
-        if (_track is not null) changes.AddRange(Set(DoorWatch.Conditions(_track.Memory.Door, now, Zone), now));
-        changes.AddRange(Set([StateWatch.OfPower(_powerLostSince, now)], now));
-        (_alarms, var ended) = _alarms.EndShelvings(now);
-        changes.AddRange(ended);
-        return changes;
-    }
-
-    private IReadOnlyList<AlarmChange> Set(IEnumerable<AlarmCondition> conditions, DateTimeOffset at)
-    {
-        (_alarms, var changes) = _alarms.Set(conditions, at);
-        return changes;
-    }
-
-    /// <summary>Stores what changed, and with it the calls that became due since.</summary>
+    /// <summary>Stores what changed, and with it the calls that became due since. What could not be stored is stored with the next.</summary>
     private async Task Keep(IReadOnlyList<AlarmChange> changes, Func<IDocumentSession, Task>? also = null)
     {
         var now = clock.GetUtcNow();
-        var due = CallsDue(changes, now);
-        _escalatedUpTo = now;
-        if (changes.Count == 0 && due.Count == 0 && also is null) return;
+        _unsaved.AddRange(changes.Select(c => AlarmLine.Of(c, ++_lines, _equipment?.Site ?? "", Place)));
+        var due = CallsDue(now);
+        if (_unsaved.Count > 0 || _unsavedCircumstances.Count > 0 || due.Count > 0 || also is not null)
+        {
+            var missing = await Save(changes, due, now, also);
+            foreach (var duty in missing) await GrainFactory.GetGrain<IIncubatorGrain>(AlarmCalls.RosterSubject).DeviceAlarm(AlarmCalls.Code(duty), null, true, now);
+        }
+        else _escalatedUpTo = now;
+        await Mend();
+    }
+
+    private async Task<IReadOnlyList<Domain.Lab.Duty>> Save(IReadOnlyList<AlarmChange> changes, List<(Alarm Alarm, EscalationStep Step)> due, DateTimeOffset now, Func<IDocumentSession, Task>? also)
+    {
         await using var session = store.LightweightSession();
-        foreach (var alarm in changes.GroupBy(c => c.Alarm.AlarmId).Select(g => g.Last().Alarm))
+        foreach (var alarm in _unsaved.GroupBy(l => l.AlarmId).Select(g => g.Last().Alarm))
             session.Store(new AlarmRecord { Id = alarm.AlarmId, IncubatorId = Id, State = alarm.State.ToString(), RaisedAt = alarm.RaisedAt, Alarm = alarm });
-        session.Store(new AlarmMemory { Id = Id, Book = _alarms, PowerLostSince = _powerLostSince, EscalatedUpTo = _escalatedUpTo });
-        foreach (var change in changes) calls.Put(session, change);
+        session.Store(_unsaved.ToArray());    // should the answer to an earlier commit have been lost, they are the same again
+        session.Store(_unsavedCircumstances.ToArray());
+        session.Store(AlarmsNow() with { EscalatedUpTo = now });
+        foreach (var line in _unsaved) calls.Put(session, line);
         var missing = await Call(session, due);
         if (also is not null) await also(session);
         await session.SaveChangesAsync();
+        _escalatedUpTo = now;
+        foreach (var line in _unsaved.Where(l => l.Step == AlarmStep.Raised && l.Alarm.NuisanceSince == l.At)) _toMend[line.AlarmId] = line.Alarm;
+        _unsaved.Clear();
+        _unsavedCircumstances.Clear();
         calls.Sent();
         foreach (var alarm in changes.Select(c => c.Alarm)) live.Publish(new LiveEvent("alarms", "alarm", View(alarm)));
-        foreach (var duty in missing) await GrainFactory.GetGrain<IIncubatorGrain>(AlarmCalls.RosterSubject).DeviceAlarm(AlarmCalls.Code(duty), null, true, now);
+        return missing;
+    }
+
+    private AlarmMemory AlarmsNow() => new()
+    {
+        Id = Id,
+        Book = _keeper.Book,
+        PowerLostSince = _keeper.PowerLostSince,
+        EscalatedUpTo = _escalatedUpTo,
+        RanUpTo = _keeper.RanUpTo,
+        Received = _keeper.Comms.LastReceivedAt,
+        HeardUpTo = _receivedUpTo,
+        Newest = [.. _newest],
+        Lines = _lines,
+        Circumstances = _circumstances,
+        CircumstancesRecorded = _circumstancesRecorded,
+    };
+
+    private void Undo(AlarmBook before, int changes)
+    {
+        _keeper.GoBackTo(before);
+        _unsaved.RemoveRange(_unsaved.Count - changes, changes);
+        _lines -= changes;
+    }
+
+    // One task a chattering point; should it not be possible now, it is tried with the next thing that happens.
+    private async Task Mend()
+    {
+        if (_toMend.Count == 0 || IsRoster) return;
+        foreach (var alarm in _toMend.Values.ToList())
+        {
+            try
+            {
+                await nuisances.Open(alarm, CancellationToken.None);
+                _toMend.Remove(alarm.AlarmId);
+            }
+            catch (Exception e) { log.LogError(e, "The task to mend {AlarmId} could not be opened and is tried again", alarm.AlarmId); }
+        }
     }
 
     // After a pause in which nobody could be called only the last step of an alarm is made up for, and one just raised always calls.
-    private List<(Alarm Alarm, EscalationStep Step)> CallsDue(IReadOnlyList<AlarmChange> changes, DateTimeOffset now)
+    private List<(Alarm Alarm, EscalationStep Step)> CallsDue(DateTimeOffset now)
     {
-        var raised = changes.Where(c => c.Event is AlarmEvent.Raised).Select(c => c.Alarm.AlarmId).ToHashSet(StringComparer.Ordinal);
-        return [.. from alarm in _alarms.All
-                   let steps = Escalation.Between(alarm, raised.Contains(alarm.AlarmId) ? alarm.RaisedAt.AddTicks(-1) : _escalatedUpTo, now).ToList()
-                   where steps.Count > 0
-                   select (alarm, steps[^1])];
+        var raised = _unsaved.Where(l => l.Step == AlarmStep.Raised).Select(l => l.AlarmId).ToHashSet(StringComparer.Ordinal);
+        return [.. (from alarm in _keeper.Book.All
+                    let steps = Escalation.Between(alarm, raised.Contains(alarm.AlarmId) ? alarm.RaisedAt.AddTicks(-1) : _escalatedUpTo, now).ToList()
+                    where steps.Count > 0
+                    select (Alarm: alarm, Step: steps[^1])).OrderBy(c => c.Step.At)];
     }
 
     private async Task<IReadOnlyList<Domain.Lab.Duty>> Call(IDocumentSession session, List<(Alarm Alarm, EscalationStep Step)> due)
     {
-        if (!IsRoster) return due.Count == 0 ? [] : await calls.Put(session, due, CancellationToken.None);
+        if (!IsRoster) return due.Count == 0 ? [] : await calls.Put(session, due, _equipment?.Site ?? "", CancellationToken.None);
         foreach (var (alarm, step) in due) await calls.PutForAdministrators(session, alarm, step.At, CancellationToken.None);
         return [];
     }
@@ -169,16 +203,15 @@ public sealed partial class IncubatorGrain
     private AlarmView View(Alarm alarm) =>
         new AlarmRecord { Id = alarm.AlarmId, IncubatorId = Id, State = alarm.State.ToString(), RaisedAt = alarm.RaisedAt, Alarm = alarm }.View(clock.GetUtcNow());
 
-    private IReadOnlyList<AlarmView> OpenAlarms() => [.. _alarms.All.OrderByDescending(a => a.RaisedAt).Select(View)];
+    private IReadOnlyList<AlarmView> OpenAlarms() => [.. _keeper.Book.All.OrderByDescending(a => a.RaisedAt).Select(View)];
 
-    private void ScheduleNext()
+    private void ScheduleNext() => Schedule(new[] { _keeper.NextDue(), _keeper.Book.NextDue(clock.GetUtcNow()) }.Min());
+
+    /// <summary>Looks at once: what the alarms rest on changed.</summary>
+    private void ScheduleNow() => Schedule(clock.GetUtcNow());
+
+    private void Schedule(DateTimeOffset? next)
     {
-        var now = clock.GetUtcNow();
-        DateTimeOffset? next = new[]
-        {
-            _comms.NextDue(now), _track is null ? null : DoorWatch.NextDue(_track.Memory.Door, now, Zone), StateWatch.NextDue(_powerLostSince, now),
-            _alarms.NextDue(now),
-        }.Min();
         // The scheduler calls from outside of the grain, where only a reference may be used.
         var self = GrainFactory.GetGrain<IIncubatorGrain>(Id);
         scheduler.Schedule($"incubator/{Id}", next, () => self.Due());

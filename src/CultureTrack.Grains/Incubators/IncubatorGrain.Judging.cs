@@ -1,3 +1,4 @@
+using CultureTrack.Domain.Alarms;
 using CultureTrack.Domain.Telemetry;
 using CultureTrack.Grains.Batches;
 using CultureTrack.Store.Readings;
@@ -18,37 +19,71 @@ public sealed partial class IncubatorGrain
 {
     private static readonly TimeSpan ToldBack = TimeSpan.FromDays(1);
 
-    /// <summary>Takes readings into the judgement, reading after reading, so that every band change gets the time it belongs to.</summary>
-    private async Task<EnvironmentNews> Judge(IReadOnlyList<ReadingRow> committed)
+    /// <summary>
+    /// Takes rows in, receipt by receipt: what was due before, then what they show, moment after moment, so that every band change gets the time it belongs
+    /// to, then what the alarms make of it. Late data are judged again from the store at the end.
+    /// </summary>
+    /// <param name="isHeard">Whether the alarms heard a row before; the judge may have to be told again after a restart, they never.</param>
+    private async Task<(EnvironmentNews News, List<AlarmChange> Changes)> TakeIn(IReadOnlyList<ReadingRow> rows, Func<ReadingRow, bool> isHeard)
     {
-        var facts = new List<TelemetryFact>();
-        var instants = new SortedSet<DateTimeOffset>();
+        var (facts, instants, changes) = (new List<TelemetryFact>(), new SortedSet<DateTimeOffset>(), new List<AlarmChange>());
         DateTimeOffset? lateFrom = null;
-        foreach (var group in committed.SelectMany(ToReadings).GroupBy(r => r.At).OrderBy(g => g.Key))
+        foreach (var received in Receipts(rows))
         {
-            var before = _track!.Memory;
-            facts.AddRange(_track.Take(group, out var late));
-            if (late < lateFrom || lateFrom is null) lateFrom = late ?? lateFrom;
-            if (IsNoteworthy(before, _track.Memory)) instants.Add(group.Key);
+            var fresh = received.Where(r => !isHeard(r)).ToList();
+            if (fresh.Count > 0) changes.AddRange(_keeper.RunTo(received[0].ReceivedAt));
+            var shown = new List<TelemetryFact>();
+            foreach (var moment in received.SelectMany(ToReadings).GroupBy(r => r.At).OrderBy(g => g.Key))
+            {
+                var before = _track!.Memory;
+                shown.AddRange(_track.Take(moment, out var late));
+                if (late < lateFrom || lateFrom is null) lateFrom = late ?? lateFrom;
+                if (IsNoteworthy(before, _track.Memory)) instants.Add(moment.Key);
+            }
+            facts.AddRange(shown);
+            foreach (var row in received) Remember(row);
+            if (fresh.Count > 0) changes.AddRange(_keeper.Hear(received[0].ReceivedAt, fresh.Select(ToHeard), shown, _track!.Memory.Door));
+            else _keeper.Door = _track!.Memory.Door;
         }
         if (lateFrom is { } from)
         {
-            facts.AddRange(await Replay(from));
+            var receivedAt = rows[^1].ReceivedAt;
+            var shown = await Replay(from, receivedAt);
+            facts.AddRange(shown);
+            changes.AddRange(_keeper.Hear(receivedAt, [], shown, _track!.Memory.Door));
             instants.Add(clock.GetUtcNow());
         }
-        return new([.. facts.OrderBy(f => f.At)], [.. instants]);
+        return (new([.. facts.OrderBy(f => f.At)], [.. instants]), changes);
     }
 
-    private async Task<IReadOnlyList<TelemetryFact>> Replay(DateTimeOffset lateFrom)
+    /// <summary>Rows of one receipt together, in the order they came in.</summary>
+    internal static IEnumerable<List<ReadingRow>> Receipts(IEnumerable<ReadingRow> rows)
+    {
+        List<ReadingRow> group = [];
+        foreach (var row in rows)
+        {
+            if (group.Count > 0 && group[0].ReceivedAt != row.ReceivedAt)
+            {
+                yield return group;
+                group = [];
+            }
+            group.Add(row);
+        }
+        if (group.Count > 0) yield return group;
+    }
+
+    private async Task<IReadOnlyList<TelemetryFact>> Replay(DateTimeOffset lateFrom, DateTimeOffset receivedAt)
     {
         var (memory, after) = _track!.ReplayPoint(lateFrom);
         var stored = new List<Reading>();
         var from = after ?? DateTimeOffset.UnixEpoch;
         await foreach (var row in readings.Rows(Id, from, clock.GetUtcNow().AddDays(2), CancellationToken.None)) stored.AddRange(ToReadings(row));
-        return _track.Replay(memory, stored, clock.GetUtcNow());
+        return _track.Replay(memory, stored, receivedAt);
     }
 
-    private static IEnumerable<Reading> ToReadings(ReadingRow row) =>
+    internal static HeardRow ToHeard(ReadingRow row) => new(row.ReceivedAt, row.EffectiveAt, row.DeviceTime, row.Buffered, row.Values.All());
+
+    internal static IEnumerable<Reading> ToReadings(ReadingRow row) =>
         row.Values.All().Select(v => new Reading(row.EffectiveAt, v.Key, v.Value, QualityOf(row)));
 
     private static DomainQuality QualityOf(ReadingRow row) =>

@@ -16,7 +16,7 @@ namespace CultureTrack.Grains.Incubators;
 /// </summary>
 public sealed partial class IncubatorGrain(
     IDocumentStore store, ReadingStore readings, IEquipmentRegister register, LabScheduler scheduler, TimeProvider clock, ILiveFeed live,
-    IStatePublisher statePublisher, AlarmCalls calls, ILogger<IncubatorGrain> log) : Grain, IIncubatorGrain
+    IStatePublisher statePublisher, AlarmCalls calls, NuisanceTasks nuisances, ILogger<IncubatorGrain> log) : Grain, IIncubatorGrain
 {
     private static readonly TimeSpan SnapshotEvery = TimeSpan.FromMinutes(15);
     private readonly Dictionary<string, ReadingPoint> _latest = new(StringComparer.Ordinal);
@@ -28,33 +28,42 @@ public sealed partial class IncubatorGrain(
     private string _zone = "UTC";
     private DateTimeOffset _receivedUpTo = DateTimeOffset.MinValue;
     private readonly HashSet<string> _newest = new(StringComparer.Ordinal);
+
+    // Read from the store when the grain woke up, and still to be handed in by the ingest that stored them.
+    private readonly HashSet<string> _caughtUp = new(StringComparer.Ordinal);
+    private static readonly TimeSpan HandedInWithin = TimeSpan.FromMinutes(5);
     private long _snapshotTicks = Stopwatch.GetTimestamp();
 
     private string Id => this.GetPrimaryKeyString();
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await RestoreAlarms(cancellationToken);
+        var memory = await RestoreAlarms(cancellationToken);
         await ReadRegister();
         await ReadOccupancy();
         if (_track is null) return;
         foreach (var (channel, point) in await readings.Latest(Id, cancellationToken))
         {
             _latest[channel] = point;
-            _comms = _comms.Received(channel, point.ReceivedAt);
+            if (memory?.Received is null) _keeper.Comms = _keeper.Comms.Received(channel, point.ReceivedAt);
         }
-        await CatchUp(cancellationToken);
-        ScheduleNext();
+        await CatchUp(memory, cancellationToken);
+        ScheduleNow();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await SaveSnapshot();
 
     public async Task Committed(IReadOnlyList<ReadingRow> committed)
     {
-        foreach (var reading in committed) Remember(reading);
-        if (_track is null) return;
-        var news = await Judge(committed);
-        await UpdateAlarms(committed, news.Facts);
+        if (_track is null)
+        {
+            foreach (var reading in committed) Remember(reading);
+            return;
+        }
+        NoteCircumstances();
+        var fresh = committed.Where(r => !_caughtUp.Remove(KeyOf(r))).ToList();
+        var (news, changes) = await TakeIn(fresh, _ => false);
+        await Keep(changes);
         await TellBatches(news);
         PublishLive();
         ScheduleNext();
@@ -67,13 +76,14 @@ public sealed partial class IncubatorGrain(
     public async Task RegisterChanged()
     {
         await ReadRegister();
-        ScheduleNext();
+        ScheduleNow();
         PublishLive();
     }
 
     public async Task OccupancyChanged()
     {
         await ReadOccupancy();
+        ScheduleNow();
         PublishLive();
     }
 
@@ -83,7 +93,6 @@ public sealed partial class IncubatorGrain(
         if (_equipment is null || EquipmentProfiles.Find(_equipment.Profile) is not { } profile) return;
         (_profile, _zone) = (profile, _equipment.Zone);
         _calibrations = await register.Calibrations(Id);
-        WatchChannels();
         var resolutions = _equipment.Channels.Where(c => c.Resolution is not null).ToDictionary(c => c.Channel, c => c.Resolution!.Value, StringComparer.Ordinal);
         _track = new(new IncubatorJudge(new(Id, profile, _equipment.Period, resolutions)), _track?.Memory);
     }
@@ -94,7 +103,7 @@ public sealed partial class IncubatorGrain(
         _occupancy = await session.Query<Occupancy>().Where(o => o.IncubatorId == Id).ToListAsync();
     }
 
-    private async Task CatchUp(CancellationToken ct)
+    private async Task CatchUp(AlarmMemory? memory, CancellationToken ct)
     {
         await using var session = store.QuerySession();
         if (await session.LoadAsync<IncubatorSnapshot>(Id, ct) is { } snapshot && snapshot.Profile == _profile!.Id)
@@ -103,12 +112,16 @@ public sealed partial class IncubatorGrain(
             _receivedUpTo = snapshot.ReceivedUpTo;
             _newest.UnionWith(snapshot.Newest ?? []);
         }
+        _keeper.Door = _track!.Memory.Door;
         var missed = new List<ReadingRow>();
         await foreach (var row in readings.ReceivedSince(Id, _receivedUpTo, ct))
             if (!_newest.Contains(KeyOf(row))) missed.Add(row);    // taken twice it would count as late
         if (missed.Count == 0) return;
-        foreach (var row in missed) Remember(row);
-        var news = await Judge(missed);
+        // Those that the alarms heard before the end are not heard twice; those they did not hear are heard now.
+        var (heardUpTo, newest) = (memory?.HeardUpTo ?? DateTimeOffset.MinValue, memory?.Newest?.ToHashSet(StringComparer.Ordinal) ?? []);
+        var (news, changes) = await TakeIn(missed, r => memory?.HeardUpTo is null || r.ReceivedAt < heardUpTo || r.ReceivedAt == heardUpTo && newest.Contains(KeyOf(r)));
+        await Keep(changes);
+        _caughtUp.UnionWith(missed.Where(r => r.ReceivedAt > clock.GetUtcNow() - HandedInWithin).Select(KeyOf));
         log.LogInformation("Incubator {IncubatorId}: judged {Count} readings received since {Since:O}", Id, missed.Count, _receivedUpTo);
         // The batches are told after the activation, which must not wait for them.
         this.RegisterGrainTimer(_ => TellBatches(news), new() { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan });
@@ -136,6 +149,8 @@ public sealed partial class IncubatorGrain(
         if (_track is null) return;
         _snapshotTicks = Stopwatch.GetTimestamp();
         await using var session = store.LightweightSession();
+        // Both or none: what the judge has taken in and the alarms have not heard would never be heard.
+        if (_unsaved.Count == 0) session.Store(AlarmsNow());
         session.Store(new IncubatorSnapshot { Id = Id, Memory = _track.Memory, ReceivedUpTo = _receivedUpTo, Newest = [.. _newest], Profile = _profile!.Id });
         await session.SaveChangesAsync();
     }

@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Text;
 using CultureTrack.Domain.Lab;
 using CultureTrack.Domain.Records;
+using CultureTrack.Grains.Devices;
 using CultureTrack.Grains.Lab;
 using Marten;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +16,7 @@ namespace CultureTrack.Grains.Notices;
 /// the machine's time, also in a rehearsal.
 /// </summary>
 public sealed class DeliverySender(
-    IDocumentStore store, NpgsqlDataSource source, NoticeBoard board, LabWriter writer, MailSettings mail, ILogger<DeliverySender> log) : BackgroundService
+    IDocumentStore store, NpgsqlDataSource source, NoticeBoard board, LabWriter writer, MailSettings mail, IStatePublisher broker, ILogger<DeliverySender> log) : BackgroundService
 {
     private const long Turnstile = 0x43545F4F5554;    // one sender in the whole database
     private const int MostAtOnce = 200, MostReceiversAtOnce = 8, AttemptsKept = 20;
@@ -82,13 +85,26 @@ public sealed class DeliverySender(
                 await Put(deliveries[i..], Machine + Pauses[^1], ct);
                 return;
             }
-            var handed = channel == DeliveryChannel.Webhook ? await _caller.Post(webhook!, deliveries[i], ct) : await _mailer.Post(deliveries[i], ct);
+            var handed = channel switch
+            {
+                DeliveryChannel.Webhook => await _caller.Post(webhook!, deliveries[i], ct),
+                DeliveryChannel.Mqtt => await Publish(deliveries[i], ct),
+                _ => await _mailer.Post(deliveries[i], ct),
+            };
             var kept = await Keep(deliveries[i], handed, ct);
             if (webhook is not null) webhook = await Remember(webhook, handed, ct);
             if (!handed.IsReceiverAway) continue;
             await Put(deliveries[(i + 1)..], kept.NextAttemptAt, ct);
             return;
         }
+    }
+
+    private async Task<Handed> Publish(Delivery delivery, CancellationToken ct)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var place = NoticePlace.Of(delivery.Target);
+        var taken = await broker.Tell(place.Site, place.IncubatorId, Encoding.UTF8.GetBytes(delivery.Body), ct);
+        return new(taken, taken ? "taken by the broker" : "the broker is not connected", (int)Stopwatch.GetElapsedTime(began).TotalMilliseconds, !taken);
     }
 
     // A receiver known to be away is not asked for every new delivery: what is new waits with what waits already, so that it holds up no other receiver.

@@ -24,6 +24,7 @@ public sealed class NoticeBoard(IDocumentStore store, MailSettings mail, ILogger
     public void Put(IDocumentOperations operations, Notice notice)
     {
         foreach (var webhook in _webhooks.Where(w => w.Wants(notice.Kind))) Put(operations, webhook, notice);
+        if (notice.Place is { } place) operations.Store(New(notice, DeliveryChannel.Mqtt, place.Target, Json(notice)));
         if (!mail.IsOn) return;
         foreach (var person in notice.People.Where(p => p.Email is not null).DistinctBy(p => p.User))
             operations.Store(New(notice, DeliveryChannel.Email, person.User, notice.Text));

@@ -24,7 +24,7 @@ public sealed record Webhook
 }
 
 public enum DeliveryStatus { Pending, Delivered, GivenUp }
-public enum DeliveryChannel { Webhook, Email }
+public enum DeliveryChannel { Webhook, Email, Mqtt }
 
 /// <summary>One attempt to hand something over.</summary>
 /// <param name="Answer">HTTP status, or why there was none; never the receiver's text.</param>
@@ -37,7 +37,7 @@ public sealed record Delivery
     public required string Id { get; init; }
     public required DeliveryChannel Channel { get; init; }
 
-    /// <summary>Webhook id, or user id of an e-mail.</summary>
+    /// <summary>Webhook id, user id of an e-mail, or <c>site/incubator</c> of an MQTT message.</summary>
     public required string Target { get; init; }
     public required string Kind { get; init; }
 
@@ -61,7 +61,18 @@ public sealed record Delivery
 /// <param name="People">Who is called, by e-mail too; empty: programs only.</param>
 public sealed record Notice(string Id, string Kind, DateTimeOffset At, string Subject, string Text, object Data, IReadOnlyList<Person> People)
 {
+    /// <summary>Where subscribers of the MQTT broker learn of it; null: nowhere.</summary>
+    public NoticePlace? Place { get; init; }
+
     public Notice(string id, string kind, DateTimeOffset at, string subject, object data) : this(id, kind, at, subject, subject, data, []) { }
+}
+
+/// <summary>The equipment a notice is about: subscribers read it under <c>culturetrack/{site}/{incubator}/alarms</c>.</summary>
+public sealed record NoticePlace(string Site, string IncubatorId)
+{
+    public string Target => $"{Site}/{IncubatorId}";
+
+    public static NoticePlace Of(string target) => target.Split('/') is [var site, var incubator] ? new(site, incubator) : throw new ArgumentException($"{target} is not site/incubator.", nameof(target));
 }
 
 /// <summary>Somebody to call.</summary>

@@ -31,7 +31,7 @@ public static class PeopleRegistration
             o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromDays(36500);    // until an administrator unlocks it
         }).AddUserStore<UserStore>();
         services.AddSingleton<NoticeBoard>().AddHostedService(s => s.GetRequiredService<NoticeBoard>());
-        services.AddSingleton<WebhookRegister>().AddSingleton<Outbox>().AddSingleton<AlarmCalls>().AddHostedService<DeliverySender>();
+        services.AddSingleton<WebhookRegister>().AddSingleton<Outbox>().AddSingleton<AlarmCalls>().AddSingleton<NuisanceTasks>().AddSingleton<AlarmHistory>().AddSingleton<Backtests>().AddHostedService<DeliverySender>();
         services.AddSingleton<LabWriter>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<IdempotentAnswers>().AddSingleton<ActorLookup>().AddSingleton<DutyRoster>();
         services.AddScoped<PasswordGate>().AddScoped<Signatures>().AddScoped<PeopleRegister>().AddScoped<SetupGate>().AddScoped<TrainingRegister>();
         services.AddSingleton<AsFoundFollowUp>().AddSingleton<CapaRegister>().AddSingleton<Deviations>().AddSingleton<StorageMap>();

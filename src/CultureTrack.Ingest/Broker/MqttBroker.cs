@@ -85,12 +85,21 @@ public sealed class MqttBroker : IHostedService, IStatePublisher, IAsyncDisposab
         await _retained.DisposeAsync();
     }
 
-    public Task Publish(string site, string incubatorId, ReadOnlyMemory<byte> json, CancellationToken ct) =>
+    public Task Publish(string site, string incubatorId, ReadOnlyMemory<byte> json, CancellationToken ct) => Inject(Topics.State(site, incubatorId), json, retain: true, ct);
+
+    public async Task<bool> Tell(string site, string incubatorId, ReadOnlyMemory<byte> json, CancellationToken ct)
+    {
+        if (_stopped || !_server.IsStarted) return false;
+        await Inject(Topics.Alarms(site, incubatorId), json, retain: false, ct);
+        return true;
+    }
+
+    Task Inject(string topic, ReadOnlyMemory<byte> json, bool retain, CancellationToken ct) =>
         _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(new MqttApplicationMessage
         {
-            Topic = Topics.State(site, incubatorId),
+            Topic = topic,
             Payload = new ReadOnlySequence<byte>(json),
-            Retain = true,
+            Retain = retain,
             QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
             ContentType = "application/json",
         })

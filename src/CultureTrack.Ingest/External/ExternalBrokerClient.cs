@@ -183,6 +183,27 @@ public sealed class ExternalBrokerClient(MqttOptions options, TelemetryPipeline 
         }
     }
 
+    public async Task<bool> Tell(string site, string incubatorId, ReadOnlyMemory<byte> json, CancellationToken ct)
+    {
+        if (_connected is not { IsConnected: true } client) return false;
+        try
+        {
+            var answer = await client.PublishAsync(new MqttApplicationMessage
+            {
+                Topic = Topics.Alarms(site, incubatorId),
+                Payload = new ReadOnlySequence<byte>(json),
+                QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+                ContentType = "application/json",
+            }, ct);
+            return answer.IsSuccess;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            logger.LogDebug(e, "An alarm of {Incubator} was not published: the broker has just gone", incubatorId);
+            return false;
+        }
+    }
+
     sealed class Counter
     {
         public long Value { get; set; }

@@ -28,6 +28,9 @@ public static class Topics
 
     public static string State(string site, string incubatorId) => $"{Root}/{site}/{incubatorId}/state";
 
+    /// <summary>Alarm changes and escalations; <c>alarm</c>, without s, is what a device says of itself.</summary>
+    public static string Alarms(string site, string incubatorId) => $"{Root}/{site}/{incubatorId}/alarms";
+
     public static TopicDecision ForPublish(string topic, DeviceIdentity who, IDeviceDirectory directory) => topic switch
     {
         "v1/devices/me/telemetry" or "v2/t" => Own(who, directory),
@@ -73,7 +76,7 @@ public static class Topics
             "alarm" => TopicPurpose.Alarm,
             _ => TopicPurpose.Refused,
         };
-        if (levels[3] == "state") return NoRight("only the server publishes state");
+        if (levels[3] is "state" or "alarms") return NoRight($"only the server publishes {levels[3]}");
         if (purpose == TopicPurpose.Refused) return Malformed($"{levels[3]} is none of telemetry, status, alarm");
         if (levels[1] != who.Site) return NoRight("foreign site");
         return MaySendFor(levels[2], who, directory) is { } refusal ? new(TopicPurpose.Refused, levels[2], refusal.Code, refusal.Reason) : new(purpose, levels[2]);

@@ -225,20 +225,27 @@ public sealed class ReadingStore(NpgsqlDataSource source)
     }
 
     /// <summary>Rows and conflicts received at or after a time, in order of receipt: what a judge that stopped has to catch up on.</summary>
-    public async IAsyncEnumerable<ReadingRow> ReceivedSince(string incubatorId, DateTimeOffset receivedAt, [EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<ReadingRow> ReceivedSince(string incubatorId, DateTimeOffset receivedAt, CancellationToken ct) =>
+        Received(incubatorId, receivedAt, DateTimeOffset.MaxValue, ct);
+
+    /// <summary>
+    /// Rows and conflicts received in [from, to), in order of receipt, however many: a day of them is in memory at a time (a month of a slow device), because a
+    /// device's time may lie that far ahead of the receipt.
+    /// </summary>
+    public async IAsyncEnumerable<ReadingRow> Received(string incubatorId, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         var conflicts = new Queue<ReadingRow>(await List(connection,
-            $"select {ReadingRows.ConflictColumns} from telemetry.reading_conflicts where incubator_id = $1 and received_at >= $2 order by received_at",
-            ct, incubatorId, receivedAt.UtcDateTime));
+            $"select {ReadingRows.ConflictColumns} from telemetry.reading_conflicts where incubator_id = $1 and received_at >= $2 and received_at < $3 order by received_at",
+            ct, incubatorId, from.UtcDateTime, to.UtcDateTime));
         await using var command = new NpgsqlCommand($"""
-            select r.*, $2 t, s.body from telemetry.sealed s left join (select {ReadingRows.Columns} from telemetry.readings where false) r on false
-            where s.incubator_id = $1 and s.last_received >= $2
+            select r.*, s.hour - interval '1 day' t, s.body from telemetry.sealed s left join (select {ReadingRows.Columns} from telemetry.readings where false) r on false
+            where s.incubator_id = $1 and s.last_received >= $2 and s.hour < $3::timestamptz + interval '1 day'
             union all
-            select {ReadingRows.Columns}, received_at, null from telemetry.readings where incubator_id = $1 and received_at >= $2
+            select {ReadingRows.Columns}, received_at, null from telemetry.readings where incubator_id = $1 and received_at >= $2 and received_at < $3
             order by t
             """, connection);
-        foreach (var parameter in new object[] { incubatorId, receivedAt.UtcDateTime }) command.Parameters.AddWithValue(parameter);
+        foreach (var parameter in new object[] { incubatorId, from.UtcDateTime, to.UtcDateTime }) command.Parameters.AddWithValue(parameter);
         var order = Comparer<ReadingRow>.Create((a, b) => a.At != b.At ? a.At.CompareTo(b.At) : a.Part.CompareTo(b.Part));
         await foreach (var row in SealedReadings.Read(command, ReadingRows.ColumnCount, ReadingRows.Read, Packed, order, ct))
         {
@@ -250,7 +257,7 @@ public sealed class ReadingStore(NpgsqlDataSource source)
         void Packed(byte[] period, Action<DateTimeOffset, ReadingRow> take)
         {
             foreach (var row in SealedPeriod.Unpack(incubatorId, period))
-                if (row.ReceivedAt >= receivedAt)
+                if (row.ReceivedAt >= from && row.ReceivedAt < to)
                     take(row.ReceivedAt, row);
         }
     }

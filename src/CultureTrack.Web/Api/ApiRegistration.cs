@@ -37,6 +37,8 @@ public static class ApiRegistration
         root.MapIncubators();
         root.MapReadings();
         root.MapAlarms();
+        root.MapAlarmFigures();
+        root.MapBacktests();
         root.MapBatches();
         root.MapBatchViews();
         root.MapQuality();

@@ -13,6 +13,10 @@ public sealed class Query(HttpContext context)
 
     public IReadOnlyList<Finding> Findings => _findings;
     public bool IsGood => _findings.Count == 0;
+
+    /// <summary>Refuses what can be read but not asked.</summary>
+    public void Refuse(string code, string name, string message) => _findings.Add(new(code, name, message));
+
     public IResult Refused() => Problem.Of(_findings);
 
     public string? Text(string name) => context.Request.Query.TryGetValue(name, out var values) && values is [{ Length: > 0 } text, ..] ? text : null;

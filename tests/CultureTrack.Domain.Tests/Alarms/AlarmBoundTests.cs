@@ -160,7 +160,7 @@ public sealed class AlarmBoundTests
     }
 
     [Fact]
-    public void Fleeting_stale_and_floods_have_their_bounds()
+    public void Fleeting_and_stale_have_their_bounds()
     {
         AlarmQuality.IsFleeting(After(Raised(), new AlarmCommand.Clear(Min(1).AddMilliseconds(-1)))).ShouldBeTrue();
         AlarmQuality.IsFleeting(After(Raised(), new AlarmCommand.Clear(Min(1)))).ShouldBeFalse();
@@ -168,11 +168,5 @@ public sealed class AlarmBoundTests
         AlarmQuality.IsStale(Raised(), Min(1440)).ShouldBeFalse();
         AlarmQuality.IsStale(Raised(), Min(1440.1)).ShouldBeTrue();
         AlarmQuality.IsStale(After(Raised(), new AlarmCommand.Clear(Min(1))), Min(2000)).ShouldBeFalse();
-        DateTimeOffset[] Raises(int count, double minute) => [.. Enumerable.Repeat(Min(minute), count)];
-        AlarmQuality.IsFlood(Raises(11, 0), Min(9.99), false).ShouldBeTrue();
-        AlarmQuality.IsFlood(Raises(11, 0), Min(10), false).ShouldBeFalse();
-        AlarmQuality.IsFlood(Raises(11, 0), Min(0), false).ShouldBeTrue();
-        AlarmQuality.IsFlood(Raises(11, 1), Min(0), false).ShouldBeFalse();
-        AlarmQuality.IsFlood(Raises(5, 0), Min(1), false).ShouldBeFalse();
     }
 }

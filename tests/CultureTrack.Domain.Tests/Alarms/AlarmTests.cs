@@ -154,11 +154,6 @@ public sealed class AlarmTests
         AlarmQuality.IsChattering(Fold(Alarm(Severity.Action), Clear(1), Raise(2, Severity.Action), Clear(3), Raise(4, Severity.Action))).ShouldBeFalse();
         AlarmQuality.IsFleeting(After(Severity.Action, Clear(0.9))).ShouldBeTrue();
         AlarmQuality.IsStale(Alarm(Severity.Action), Min(24 * 60 + 1)).ShouldBeTrue();
-        var eleven = Enumerable.Range(0, 11).Select(i => Min(i * 0.5)).ToArray();
-        AlarmQuality.IsFlood(eleven, Min(6), false).ShouldBeTrue();
-        AlarmQuality.IsFlood(eleven[..10], Min(6), false).ShouldBeFalse();
-        AlarmQuality.IsFlood(eleven[..5], Min(6), true).ShouldBeTrue();
-        AlarmQuality.IsFlood(eleven[..4], Min(6), true).ShouldBeFalse();
     }
 
     [Fact]

@@ -5,8 +5,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CultureTrack.Server.Hosting;
+using CultureTrack.Store;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace CultureTrack.IntegrationTests.Api;
 
@@ -50,6 +53,7 @@ public class RunningLab(PostgresFixture postgres) : IAsyncLifetime
     private readonly Dictionary<string, string> _tokens = [];
     private WebApplication? _app;
     private Database? _database;
+    private TestDatabase? _on;
 
     public HttpClient Http { get; private set; } = null!;
     public IServiceProvider Services => _app!.Services;
@@ -61,12 +65,42 @@ public class RunningLab(PostgresFixture postgres) : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        var settings = new LabSettings(LabSettings.Read(Settings(await postgres.CreateDatabase())), ".culturetrack-test");
+        _on = await postgres.CreateDatabase();
+        await StartServer();
+        await People();
+    }
+
+    /// <summary>Ends the server without letting it put anything in order, as good as killed, and starts it on the same database when time has gone by.</summary>
+    /// <param name="meanwhile">Happens while it is down.</param>
+    public async Task Restart(TimeSpan downFor, Func<Task>? meanwhile = null)
+    {
+        var back = Services.GetRequiredService<TimeProvider>().GetUtcNow() + downFor;
+        await StopServer(new CancellationToken(canceled: true));
+        if (meanwhile is not null) await meanwhile();
+        await using (var source = NpgsqlDataSource.Create(_on!.OwnerConnectionString)) await Installation.KeepManualNow(source, back, TestContext.Current.CancellationToken);
+        await StartServer();
+        _tokens.Clear();
+        await Waiting.Until(async () => (await Http.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken)).IsSuccessStatusCode, "the server is ready");
+    }
+
+    private async Task StartServer()
+    {
+        var settings = new LabSettings(LabSettings.Read(Settings(_on!)), ".culturetrack-test");
         _database = await Database.Open(settings, NullLoggerFactory.Instance, CancellationToken.None);
         _app = LabHost.Build(settings, _database, Clock(await Clocks.Choose(settings, _database, CancellationToken.None)));
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
-        await People();
+    }
+
+    private async Task StopServer(CancellationToken patience)
+    {
+        Http?.Dispose();
+        if (_app is not null)
+        {
+            await _app.StopAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _app.DisposeAsync();
+        }
+        if (_database is not null) await _database.DisposeAsync();
     }
 
     protected virtual Dictionary<string, string?> Settings(TestDatabase database) => new()
@@ -199,13 +233,7 @@ public class RunningLab(PostgresFixture postgres) : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        Http?.Dispose();
-        if (_app is not null)
-        {
-            await _app.StopAsync();
-            await _app.DisposeAsync();
-        }
-        if (_database is not null) await _database.DisposeAsync();
+        await StopServer(CancellationToken.None);
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 }

@@ -205,6 +205,29 @@ public sealed class ExternalBrokerTests(PostgresFixture postgres) : IAsyncLifeti
         await ShouldHoldEachOnce(40);
     }
 
+    [Fact]
+    public async Task Alarms_reach_the_subscribers_of_their_incubator_through_the_external_broker_and_wait_while_it_is_away()
+    {
+        _server = await ExternalServer.Start(_source, _mosquitto.Port);
+        (await _server.Client.Tell("main", "INC-01", "{}"u8.ToArray(), Ct)).ShouldBeFalse();
+        await _mosquitto.Start();
+        await Waiting.Until(() => _server.Client.Connected, "the server is connected");
+        using var own = await Device("INC-01");
+        using var other = await Device("INC-02");
+        var (heard, overheard) = (new TaskCompletionSource<string>(), 0);
+        own.ApplicationMessageReceivedAsync += e =>
+        {
+            heard.TrySetResult($"{e.ApplicationMessage.Topic} {Encoding.UTF8.GetString(e.ApplicationMessage.Payload.FirstSpan)}");
+            return Task.CompletedTask;
+        };
+        other.ApplicationMessageReceivedAsync += _ => Task.FromResult(Interlocked.Increment(ref overheard));
+        foreach (var client in new[] { own, other }) await client.SubscribeAsync("culturetrack/main/INC-01/alarms", MqttQualityOfServiceLevel.AtLeastOnce, Ct);
+        (await _server.Client.Tell("main", "INC-01", """{"type":"alarm.raised"}"""u8.ToArray(), Ct)).ShouldBeTrue();
+        (await heard.Task.WaitAsync(TimeSpan.FromSeconds(30), Ct)).ShouldBe("""culturetrack/main/INC-01/alarms {"type":"alarm.raised"}""");
+        await other.PingAsync(Ct);
+        overheard.ShouldBe(0);
+    }
+
     /// <summary>The server's side of an external broker: client, pipeline, writer, delivery.</summary>
     sealed class ExternalServer : IAsyncDisposable
     {
