@@ -23,6 +23,7 @@ public sealed partial class IncubatorGrain(
     private EquipmentInfo? _equipment;
     private EquipmentProfile? _profile;
     private IncubatorTrack? _track;
+    private SensorWatch? _sensors;
     private IReadOnlyList<Calibration> _calibrations = [];
     private IReadOnlyList<Occupancy> _occupancy = [];
     private string _zone = "UTC";
@@ -53,6 +54,7 @@ public sealed partial class IncubatorGrain(
     {
         foreach (var reading in committed) Remember(reading);
         if (_track is null) return;
+        TellSensors(TakeIntoWatch(committed));
         var news = await Judge(committed);
         await UpdateAlarms(committed, news.Facts);
         await TellBatches(news);
@@ -62,7 +64,7 @@ public sealed partial class IncubatorGrain(
     }
 
     public Task<IncubatorEnvironment?> Environment(DateTimeOffset from, DateTimeOffset to) =>
-        Task.FromResult(_track is null ? null : new IncubatorEnvironment(_track.Ledger.Slice(from, to), _calibrations));
+        Task.FromResult(_track is null ? null : EnvironmentOf(from, to));
 
     public async Task RegisterChanged()
     {
@@ -86,6 +88,7 @@ public sealed partial class IncubatorGrain(
         WatchChannels();
         var resolutions = _equipment.Channels.Where(c => c.Resolution is not null).ToDictionary(c => c.Channel, c => c.Resolution!.Value, StringComparer.Ordinal);
         _track = new(new IncubatorJudge(new(Id, profile, _equipment.Period, resolutions)), _track?.Memory);
+        WatchSensors(_sensors?.Memory);
     }
 
     private async Task ReadOccupancy()
@@ -100,6 +103,7 @@ public sealed partial class IncubatorGrain(
         if (await session.LoadAsync<IncubatorSnapshot>(Id, ct) is { } snapshot && snapshot.Profile == _profile!.Id)
         {
             _track = new(_track!.Judge, snapshot.Memory);
+            WatchSensors(snapshot.Sensors);
             _receivedUpTo = snapshot.ReceivedUpTo;
             _newest.UnionWith(snapshot.Newest ?? []);
         }
@@ -108,6 +112,7 @@ public sealed partial class IncubatorGrain(
             if (!_newest.Contains(KeyOf(row))) missed.Add(row);    // taken twice it would count as late
         if (missed.Count == 0) return;
         foreach (var row in missed) Remember(row);
+        TakeIntoWatch(missed);
         var news = await Judge(missed);
         log.LogInformation("Incubator {IncubatorId}: judged {Count} readings received since {Since:O}", Id, missed.Count, _receivedUpTo);
         // The batches are told after the activation, which must not wait for them.
@@ -136,7 +141,7 @@ public sealed partial class IncubatorGrain(
         if (_track is null) return;
         _snapshotTicks = Stopwatch.GetTimestamp();
         await using var session = store.LightweightSession();
-        session.Store(new IncubatorSnapshot { Id = Id, Memory = _track.Memory, ReceivedUpTo = _receivedUpTo, Newest = [.. _newest], Profile = _profile!.Id });
+        session.Store(new IncubatorSnapshot { Id = Id, Memory = _track.Memory, ReceivedUpTo = _receivedUpTo, Newest = [.. _newest], Profile = _profile!.Id, Sensors = _sensors?.Memory });
         await session.SaveChangesAsync();
     }
 }
