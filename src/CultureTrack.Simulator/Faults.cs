@@ -31,6 +31,21 @@ public enum FaultKind
 
     /// <summary>Mains lost: the chamber cools, the device reports on its battery.</summary>
     PowerCut,
+
+    /// <summary>A probe drifts away from the truth; amount: units of the channel a day (0.1); channel needed.</summary>
+    DriftProbe,
+
+    /// <summary>A probe is off by a constant; amount: units of the channel (1); channel needed.</summary>
+    OffsetProbe,
+
+    /// <summary>Two probes are exchanged: each channel shows the other; channel and other needed.</summary>
+    SwapProbes,
+
+    /// <summary>The device sends again what it measured before, under new times; amount: how long before, in hours (6).</summary>
+    Replay,
+
+    /// <summary>The device clock stands still.</summary>
+    ClockStopped,
 }
 
 /// <summary>One fault of one incubator, in model time from the start of the simulation.</summary>
@@ -40,7 +55,8 @@ public enum FaultKind
 /// <param name="Kind">What.</param>
 /// <param name="Amount">Rate, seconds: see the kind.</param>
 /// <param name="Channel">For probe faults.</param>
-public sealed record Fault(string? IncubatorId, TimeSpan At, TimeSpan? For, FaultKind Kind, double? Amount = null, string? Channel = null)
+/// <param name="Other">The channel exchanged with <paramref name="Channel"/>.</param>
+public sealed record Fault(string? IncubatorId, TimeSpan At, TimeSpan? For, FaultKind Kind, double? Amount = null, string? Channel = null, string? Other = null)
 {
     public bool Covers(TimeSpan time) => time >= At && (For is null || time < At + For);
 }
@@ -74,7 +90,7 @@ public sealed record FaultScript(IReadOnlyList<Fault> Faults)
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words is not [var who, "at", var at, var kindWord, .. var rest] || rest.Length % 2 != 0)
-            throw new FormatException($"Line {number}: expected 'INCUBATOR at TIME FAULT [for TIME] [amount NUMBER] [channel NAME]'.");
+            throw new FormatException($"Line {number}: expected 'INCUBATOR at TIME FAULT [for TIME] [amount NUMBER] [channel NAME] [other NAME]'.");
         if (!Enum.TryParse<FaultKind>(kindWord, ignoreCase: true, out var kind) || !Enum.IsDefined(kind))
             throw new FormatException($"Line {number}: '{kindWord}' is none of {string.Join(", ", Enum.GetNames<FaultKind>())}.");
         var fault = new Fault(who == "*" ? null : who, Duration(at, number), null, kind);
@@ -84,9 +100,12 @@ public sealed record FaultScript(IReadOnlyList<Fault> Faults)
                 "for" => fault with { For = Duration(pair[1], number) },
                 "amount" => fault with { Amount = double.Parse(pair[1], CultureInfo.InvariantCulture) },
                 "channel" => fault with { Channel = pair[1] },
-                _ => throw new FormatException($"Line {number}: '{pair[0]}' is none of for, amount, channel."),
+                "other" => fault with { Other = pair[1] },
+                _ => throw new FormatException($"Line {number}: '{pair[0]}' is none of for, amount, channel, other."),
             };
-        if (kind is FaultKind.StuckProbe or FaultKind.DeadProbe && fault.Channel is null) throw new FormatException($"Line {number}: {kind} needs a channel.");
+        if (kind is FaultKind.StuckProbe or FaultKind.DeadProbe or FaultKind.DriftProbe or FaultKind.OffsetProbe or FaultKind.SwapProbes && fault.Channel is null)
+            throw new FormatException($"Line {number}: {kind} needs a channel.");
+        if (kind is FaultKind.SwapProbes && fault.Other is null) throw new FormatException($"Line {number}: {kind} needs another channel.");
         return fault;
     }
 

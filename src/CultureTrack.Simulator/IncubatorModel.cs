@@ -9,8 +9,9 @@ namespace CultureTrack.Simulator;
 /// <param name="Faults">Script of faults; others' are ignored.</param>
 /// <param name="IsWaterJacketed">Cools more slowly without power.</param>
 /// <param name="OpensByItself">People open the door 4 to 12 times a day for 10 to 40 s.</param>
+/// <param name="Probe">Which set of probes in the chamber: another number, other noise over the same days.</param>
 public sealed record IncubatorPlan(
-    string IncubatorId, EquipmentProfile Profile, int Seed, FaultScript Faults, bool IsWaterJacketed = false, bool OpensByItself = true);
+    string IncubatorId, EquipmentProfile Profile, int Seed, FaultScript Faults, bool IsWaterJacketed = false, bool OpensByItself = true, int Probe = 0);
 
 /// <summary>Readings of all channels at one time of the device clock.</summary>
 /// <param name="ModelTime">Time since the start.</param>
@@ -31,12 +32,16 @@ public sealed class IncubatorModel
     private readonly FaultScript _faults;
     private readonly Dictionary<string, double> _stuck = new(StringComparer.Ordinal);
     private IReadOnlyList<(TimeSpan From, TimeSpan To)> _openings = [];
+    private readonly bool _replays;
+    private readonly Queue<(TimeSpan At, Dictionary<string, object> Values)> _measured = new();
+    private const int MeasuredMax = 2000;
     private int _day = -1;
 
     public IncubatorModel(IncubatorPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        (_plan, _noise, _faults) = (plan, new Random(plan.Seed), plan.Faults.Of(plan.IncubatorId));
+        (_plan, _noise, _faults) = (plan, new Random(unchecked(plan.Seed + 7919 * plan.Probe)), plan.Faults.Of(plan.IncubatorId));
+        _replays = _faults.Faults.Any(f => f.Kind == FaultKind.Replay);
         if (plan.Profile.Kind != "Incubator") return;
         var o2 = plan.Profile.Find(Channels.O2);
         _chamber = new(Set(Channels.Co2, 5.0), o2 is { IsJudged: true } ? (double?)o2.SetPoint : null, Set(Channels.Humidity, 95), plan.IsWaterJacketed);
@@ -54,7 +59,8 @@ public sealed class IncubatorModel
     public bool IsOffline => _faults.Find(FaultKind.Offline, Time) is not null;
 
     /// <summary>How far the device clock is ahead.</summary>
-    public TimeSpan ClockSkew => _faults.Find(FaultKind.ClockSkew, Time) is { } f ? TimeSpan.FromSeconds(f.Amount ?? 120) : TimeSpan.Zero;
+    public TimeSpan ClockSkew => _faults.Find(FaultKind.ClockStopped, Time) is { } stopped ? stopped.At - Time
+        : _faults.Find(FaultKind.ClockSkew, Time) is { } f ? TimeSpan.FromSeconds(f.Amount ?? 120) : TimeSpan.Zero;
 
     /// <summary>True chamber values, for tests and drawings; null for storage equipment.</summary>
     public Chamber? Chamber => _chamber;
@@ -95,8 +101,22 @@ public sealed class IncubatorModel
             if (_faults.Find(FaultKind.DeadProbe, Time, channel.Channel) is not null) (truth, isBad) = ((double)(channel.Physical.Low ?? 0m) - 10, true);
             values[channel.Channel] = Measured(channel, truth);
         }
+        if (_faults.Find(FaultKind.SwapProbes, Time) is { Channel: { } one, Other: { } other } && values.TryGetValue(one, out var first) && values.TryGetValue(other, out var second))
+            (values[one], values[other]) = (second, first);
+        if (_replays) Replayed(values);
         foreach (var (channel, value) in States()) values[channel] = value;
         return new(Time, values, isBad);
+    }
+
+    // Numbers alone are sent again: the door is told as it moves.
+    private void Replayed(Dictionary<string, object> values)
+    {
+        _measured.Enqueue((Time, new(values, StringComparer.Ordinal)));
+        while (_measured.Count > MeasuredMax) _measured.Dequeue();
+        if (_faults.Find(FaultKind.Replay, Time) is not { } replay) return;
+        var then = Time - TimeSpan.FromHours(replay.Amount ?? 6);
+        if (_measured.FirstOrDefault(m => m.At >= then) is { Values: { } old })
+            foreach (var (channel, value) in old) values[channel] = value;
     }
 
     /// <summary>Door and mains alone, for a message on change.</summary>
@@ -130,6 +150,8 @@ public sealed class IncubatorModel
     private decimal Measured(ChannelProfile channel, double truth)
     {
         var value = truth + Gauss() * (double)channel.Sigma;
+        if (_faults.Find(FaultKind.OffsetProbe, Time, channel.Channel) is { } off) value += off.Amount ?? 1;
+        if (_faults.Find(FaultKind.DriftProbe, Time, channel.Channel) is { } drift) value += (drift.Amount ?? 0.1) * (Time - drift.At).TotalDays;
         if (_faults.Find(FaultKind.StuckProbe, Time, channel.Channel) is not null) value = _stuck.TryGetValue(channel.Channel, out var held) ? held : _stuck[channel.Channel] = value;
         else _stuck.Remove(channel.Channel);
         // Demo incubators show one digit more than the register's default, as their data sheets promise.

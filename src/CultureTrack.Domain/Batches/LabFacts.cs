@@ -122,4 +122,8 @@ public sealed record EnvironmentMetric(string Id, decimal? Value, string Unit, E
 public sealed record EnvironmentReport(DateTimeOffset At, IReadOnlyList<EnvironmentMetric> Metrics)
 {
     public static readonly EnvironmentReport None = new(default, []);
+
+    /// <summary>Sensors that were doubted while cultures were with them. The readings count all the same; QA weighs them (4.3).</summary>
+    public IReadOnlyList<Telemetry.SensorDoubt> Doubts { get; init; } = [];
 }
+

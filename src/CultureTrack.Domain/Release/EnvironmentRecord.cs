@@ -1,6 +1,7 @@
 using System.Globalization;
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Telemetry;
 
 namespace CultureTrack.Domain.Release;
 
@@ -8,6 +9,19 @@ namespace CultureTrack.Domain.Release;
 internal static class EnvironmentRecord
 {
     public static ProcessValue Evaluate(BatchEvaluation e, string id)
+    {
+        var value = Judge(e, id);
+        return Doubted(e, id) is { Length: > 0 } doubts ? value with { Why = $"{value.Why} {doubts}" } : value;
+    }
+
+    // What data are worth is asked at E-12, what sensors are worth at E-14; a doubt changes no number.
+    private static string Doubted(BatchEvaluation e, string id) => string.Join(' ', e.Facts.Environment.Doubts.Where(d => id == d.Finding.Kind switch
+    {
+        SensorFindingKind.Restamped or SensorFindingKind.Swapped => "E-12",
+        _ => "E-14",
+    }).Select(d => $"In doubt: {d.Text}"));
+
+    private static ProcessValue Judge(BatchEvaluation e, string id)
     {
         var metric = e.Facts.Environment.Metrics.FirstOrDefault(m => m.Id == id);
         if (metric is null) return ProcessValue.Missing(id.StartsWith("E-", StringComparison.Ordinal) ? "The exposure of this batch is not known." : "Nothing of the batch has been in storage yet.");

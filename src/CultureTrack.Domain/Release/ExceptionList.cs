@@ -45,7 +45,7 @@ public static class ExceptionList
 
     /// <summary>Everything that is an exception, each with the version from which a review must have known it.</summary>
     internal static IEnumerable<FoundException> Found(BatchState state, LabFacts facts) =>
-        state.History.SelectMany(e => Of(state, e)).Concat(Uncovered(state, facts.Checks)).Concat(ExcursionExceptions.Of(state)).Concat(Shelved(state, facts.Shelvings))
+        state.History.SelectMany(e => Of(state, e)).Concat(Uncovered(state, facts.Checks)).Concat(ExcursionExceptions.Of(state)).Concat(Shelved(state, facts.Shelvings)).Concat(Doubted(facts.Environment))
             .OrderBy(f => f.Version);
 
     // what no validated check has judged, somebody has to read.
@@ -63,6 +63,10 @@ public static class ExceptionList
         return shelvings.Where(f => stays.Any(s => s.IncubatorId == f.IncubatorId && s.From < f.Until && (s.To is null || s.To > f.From))).OrderBy(f => f.From)
             .Select(f => new FoundException($"Shelved-{f.EventId:N}", "Shelved", [f.EventId], $"{f.IncubatorId} {f.Channel}: {f.By} shelved {f.AlarmId} from {f.From:u} to {f.Until:u}: {f.Reason}", 1));
     }
+
+    // Readings that count, though there is a reason to doubt them: no rule of 4.3 takes them out, so somebody has to weigh it.
+    private static IEnumerable<FoundException> Doubted(EnvironmentReport environment) =>
+        environment.Doubts.Select(d => new FoundException($"MissingData-{d.Id}", "MissingData", [], $"Sensor in doubt: {d.Text}", 1));
 
     private static IEnumerable<FoundException> Of(BatchState state, Recorded e)
     {

@@ -59,6 +59,9 @@ public sealed record ChannelProfile
     public SidePair Physical { get; init; } = new();
     public SidePair? PhysicalDecon { get; init; }
     public decimal Sigma { get; init; }
+
+    /// <summary>How far a sensor in order may be off, ±, in the unit of the channel (4.1); null where the profile states none.</summary>
+    public decimal? Accuracy { get; init; }
     public decimal DefaultResolution { get; init; }
     public IReadOnlyList<Side> DoorExempt { get; init; } = [];
     public double DoorWindowMin { get; init; }

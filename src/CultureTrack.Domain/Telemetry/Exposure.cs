@@ -33,8 +33,12 @@ public sealed record VesselCulture(
 /// <summary>A calibration of one channel; the register's first dates count as one found within.</summary>
 public sealed record Calibration(string Channel, DateTimeOffset PerformedAt, DateTimeOffset DueAt, bool AsFoundOut = false);
 
-/// <summary>What exposure needs of an incubator: its ledgers and the calibrations of its channels.</summary>
-public sealed record IncubatorEnvironment(IncubatorLedger Ledger, IReadOnlyList<Calibration> Calibrations);
+/// <summary>What exposure needs of an incubator: its ledgers, the calibrations of its channels, and what was found about its sensors.</summary>
+public sealed record IncubatorEnvironment(IncubatorLedger Ledger, IReadOnlyList<Calibration> Calibrations)
+{
+    /// <summary>Findings that no reading is taken out for; they are shown to whoever relies on the readings.</summary>
+    public IReadOnlyList<SensorFinding> Findings { get; init; } = [];
+}
 
 /// <summary>A batch's vessels and the incubators they were in.</summary>
 public sealed record ExposureInput(IReadOnlyList<VesselCulture> Vessels, IReadOnlyDictionary<string, IncubatorEnvironment> Incubators)

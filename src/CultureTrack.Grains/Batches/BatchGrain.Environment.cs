@@ -32,7 +32,8 @@ public sealed partial class BatchGrain
     {
         var when = at ?? clock.GetUtcNow();
         var state = at is null ? _state : await AsOf(at, null);
-        return ExposureViews.Of(Domain.Telemetry.Exposure.Evaluate(await Input(state, when), when), state);
+        var input = await Input(state, when);
+        return ExposureViews.Of(Domain.Telemetry.Exposure.Evaluate(input, when), state) with { Sensors = [.. SensorDoubts.During(input, when).Select(SensorView.Of)] };
     }
 
     /// <summary>Appends what the readings of the incubators mean for this batch, and asks to be woken when time alone could change a band.</summary>
@@ -72,7 +73,8 @@ public sealed partial class BatchGrain
     {
         if (!IsExposed(state)) return EnvironmentReport.None;
         var stored = state.Definition?.StorageCriterion is { } id ? StorageExposure.Evaluate(id, await Storage(state, at), at) : null;
-        return ExposureViews.Report(at, [.. Domain.Telemetry.Exposure.Criteria(await Input(state, at), at), .. stored is null ? [] : new[] { stored }]);
+        var input = await Input(state, at);
+        return ExposureViews.Report(at, [.. Domain.Telemetry.Exposure.Criteria(input, at), .. stored is null ? [] : new[] { stored }]) with { Doubts = SensorDoubts.During(input, at) };
     }
 
     private Task<EnvironmentReport> EnvironmentFor(IReadOnlyList<Entry> entries) =>

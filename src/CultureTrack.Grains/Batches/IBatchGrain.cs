@@ -1,6 +1,7 @@
 using CultureTrack.Domain.Batches;
 using CultureTrack.Domain.Records;
 using CultureTrack.Domain.Release;
+using CultureTrack.Domain.Telemetry;
 using Orleans.Concurrency;
 
 namespace CultureTrack.Grains.Batches;
@@ -54,7 +55,18 @@ public sealed record AppendAnswer(
 
 public sealed record ExposureView(
     DateTimeOffset At, IReadOnlyList<ExposureMetric> Metrics, IReadOnlyList<VesselExposure> Vessels, IReadOnlyList<ExcursionView> Excursions,
-    IReadOnlyList<GapView> Gaps);
+    IReadOnlyList<GapView> Gaps)
+{
+    /// <summary>Sensors in doubt while cultures were with them; their readings count all the same.</summary>
+    public IReadOnlyList<SensorView> Sensors { get; init; } = [];
+}
+
+/// <summary>A finding about a sensor.</summary>
+/// <param name="Channel">Null: every channel of the device.</param>
+public sealed record SensorView(string IncubatorId, string? Channel, string? DeviceId, string Kind, DateTimeOffset From, DateTimeOffset? To, string Text)
+{
+    public static SensorView Of(SensorDoubt d) => new(d.IncubatorId, d.Finding.Channel, d.Finding.DeviceId, d.Finding.Kind.ToString(), d.Finding.Since, d.Finding.Until, d.Finding.Evidence);
+}
 
 public sealed record ExposureMetric(string Id, decimal? Value, string Unit, ExposureBand Band, string? WorstVessel, bool Assessed);
 

@@ -14,7 +14,7 @@ public interface IIncubatorGrain : IGrainWithStringKey
 
     [AlwaysInterleave] Task<LiveState> Live();
 
-    /// <summary>What the readings of [from, to] amount to (gaps, time beyond limits, excursions), and all calibrations; null when it is not in the register.</summary>
+    /// <summary>What the readings of [from, to] amount to (gaps, time beyond limits, excursions), what was found about its sensors, and all calibrations; null when it is not in the register.</summary>
     [AlwaysInterleave] Task<IncubatorEnvironment?> Environment(DateTimeOffset from, DateTimeOffset to);
 
     /// <summary>Status or calibration in the register changed.</summary>
@@ -34,9 +34,10 @@ public interface IIncubatorGrain : IGrainWithStringKey
 }
 
 /// <summary>What the lab floor shows of one incubator.</summary>
+/// <param name="Trust">How far its sensors can be relied on, and why not; null: not known.</param>
 public sealed record LiveState(
     string IncubatorId, DateTimeOffset At, IReadOnlyDictionary<string, LiveValue> Values, IReadOnlyList<AlarmView> Alarms, int Vessels,
-    IReadOnlyList<string> Batches);
+    IReadOnlyList<string> Batches, IReadOnlyList<ChannelTrust>? Trust = null);
 
 /// <param name="State">ok, alert, action, critical or stale.</param>
 public sealed record LiveValue(decimal? Value, string? Text, DateTimeOffset At, double AgeSeconds, string State);

@@ -19,7 +19,7 @@ public sealed partial class IncubatorGrain
         var now = clock.GetUtcNow();
         var inside = _occupancy.Where(o => o.To is null).ToList();
         return new(Id, now, _latest.ToDictionary(l => l.Key, l => ToLive(l.Key, l.Value, now), StringComparer.Ordinal), OpenAlarms(), inside.Count,
-            [.. inside.Select(o => o.BatchId).Distinct().Order(StringComparer.Ordinal)]);
+            [.. inside.Select(o => o.BatchId).Distinct().Order(StringComparer.Ordinal)], TrustNow(now));
     }
 
     // A value that covers no time any more is stale, however good it was (domain.md 4.3.3).

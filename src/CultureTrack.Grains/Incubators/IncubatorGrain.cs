@@ -23,6 +23,7 @@ public sealed partial class IncubatorGrain(
     private EquipmentInfo? _equipment;
     private EquipmentProfile? _profile;
     private IncubatorTrack? _track;
+    private SensorWatch? _sensors;
     private IReadOnlyList<Calibration> _calibrations = [];
     private IReadOnlyList<Occupancy> _occupancy = [];
     private string _zone = "UTC";
@@ -62,6 +63,7 @@ public sealed partial class IncubatorGrain(
         }
         NoteCircumstances();
         var fresh = committed.Where(r => !_caughtUp.Remove(KeyOf(r))).ToList();
+        TellSensors(TakeIntoWatch(fresh));
         var (news, changes) = await TakeIn(fresh, _ => false);
         await Keep(changes);
         await TellBatches(news);
@@ -71,7 +73,7 @@ public sealed partial class IncubatorGrain(
     }
 
     public Task<IncubatorEnvironment?> Environment(DateTimeOffset from, DateTimeOffset to) =>
-        Task.FromResult(_track is null ? null : new IncubatorEnvironment(_track.Ledger.Slice(from, to), _calibrations));
+        Task.FromResult(_track is null ? null : EnvironmentOf(from, to));
 
     public async Task RegisterChanged()
     {
@@ -95,6 +97,7 @@ public sealed partial class IncubatorGrain(
         _calibrations = await register.Calibrations(Id);
         var resolutions = _equipment.Channels.Where(c => c.Resolution is not null).ToDictionary(c => c.Channel, c => c.Resolution!.Value, StringComparer.Ordinal);
         _track = new(new IncubatorJudge(new(Id, profile, _equipment.Period, resolutions)), _track?.Memory);
+        WatchSensors(_sensors?.Memory);
     }
 
     private async Task ReadOccupancy()
@@ -109,6 +112,7 @@ public sealed partial class IncubatorGrain(
         if (await session.LoadAsync<IncubatorSnapshot>(Id, ct) is { } snapshot && snapshot.Profile == _profile!.Id)
         {
             _track = new(_track!.Judge, snapshot.Memory);
+            WatchSensors(snapshot.Sensors);
             _receivedUpTo = snapshot.ReceivedUpTo;
             _newest.UnionWith(snapshot.Newest ?? []);
         }
@@ -120,6 +124,7 @@ public sealed partial class IncubatorGrain(
         // Those that the alarms heard before the end are not heard twice; those they did not hear are heard now.
         var (heardUpTo, newest) = (memory?.HeardUpTo ?? DateTimeOffset.MinValue, memory?.Newest?.ToHashSet(StringComparer.Ordinal) ?? []);
         var (news, changes) = await TakeIn(missed, r => memory?.HeardUpTo is null || r.ReceivedAt < heardUpTo || r.ReceivedAt == heardUpTo && newest.Contains(KeyOf(r)));
+        TakeIntoWatch(missed);
         await Keep(changes);
         _caughtUp.UnionWith(missed.Where(r => r.ReceivedAt > clock.GetUtcNow() - HandedInWithin).Select(KeyOf));
         log.LogInformation("Incubator {IncubatorId}: judged {Count} readings received since {Since:O}", Id, missed.Count, _receivedUpTo);
@@ -151,7 +156,7 @@ public sealed partial class IncubatorGrain(
         await using var session = store.LightweightSession();
         // Both or none: what the judge has taken in and the alarms have not heard would never be heard.
         if (_unsaved.Count == 0) session.Store(AlarmsNow());
-        session.Store(new IncubatorSnapshot { Id = Id, Memory = _track.Memory, ReceivedUpTo = _receivedUpTo, Newest = [.. _newest], Profile = _profile!.Id });
+        session.Store(new IncubatorSnapshot { Id = Id, Memory = _track.Memory, ReceivedUpTo = _receivedUpTo, Newest = [.. _newest], Profile = _profile!.Id, Sensors = _sensors?.Memory });
         await session.SaveChangesAsync();
     }
 }

@@ -12,4 +12,7 @@ public sealed record IncubatorSnapshot
     public required DateTimeOffset ReceivedUpTo { get; init; }
     public IReadOnlyList<string>? Newest { get; init; }
     public required string Profile { get; init; }
+
+    /// <summary>What is known of the sensors; null in a snapshot of an earlier version.</summary>
+    public SensorMemory? Sensors { get; init; }
 }

@@ -8,9 +8,15 @@ using ChannelState = CultureTrack.Domain.Lab.ChannelState;
 
 namespace CultureTrack.Web.Api;
 
-/// <param name="Trust">good, stale, calOverdue or none (never a value).</param>
+/// <param name="Trust">good, doubtful, bad, stale, calOverdue or none (never a value).</param>
+/// <param name="TrustScore">0 (do not rely on it) to 100 (nothing speaks against it).</param>
+/// <param name="Findings">Why the score is not 100, the gravest first.</param>
 public sealed record ChannelValueView(
-    string Channel, string Unit, decimal? Value, string? Text, DateTimeOffset? At, double? AgeSeconds, string State, string Trust, DateTimeOffset? CalibrationDueAt);
+    string Channel, string Unit, decimal? Value, string? Text, DateTimeOffset? At, double? AgeSeconds, string State, string Trust, DateTimeOffset? CalibrationDueAt,
+    int TrustScore, IReadOnlyList<FindingView> Findings);
+
+/// <param name="DeviceId">Null: of the incubator's readings as a whole.</param>
+public sealed record FindingView(SensorFindingKind Kind, string? DeviceId, DateTimeOffset Since, DateTimeOffset? Until, string Text);
 
 public sealed record OccupantView(string VesselId, string BatchId, int Shelf, DateTimeOffset Since, DateTimeOffset? Until);
 
@@ -23,6 +29,7 @@ public sealed record IncubatorView(
 public sealed class IncubatorViews(IDocumentStore store, ReadingStore readings, IGrainFactory grains, TimeProvider clock)
 {
     private static readonly TimeSpan LookBack = TimeSpan.FromHours(1);
+    private static readonly TimeSpan TrustBack = TimeSpan.FromDays(60);
 
     /// <param name="at">Null = now; else what was inside and what the sensors had said by then.</param>
     public async Task<IncubatorView?> One(string id, DateTimeOffset? at, CancellationToken ct)
@@ -57,27 +64,48 @@ public sealed class IncubatorViews(IDocumentStore store, ReadingStore readings, 
         {
             var value = live.Values.GetValueOrDefault(channel);
             DateTimeOffset? dueAt = due.TryGetValue(channel, out var d) ? d : null;
-            var trust = value is null ? "none" : value.State == "stale" ? "stale" : dueAt <= now ? "calOverdue" : "good";
-            return new ChannelValueView(channel, UnitOf(e.Profile, channel), value?.Value, value?.Text, value?.At, value?.AgeSeconds, value?.State ?? "stale", trust, dueAt);
+            var trust = TrustOf(channel, live.Trust, value is null || value.State == "stale", dueAt <= now);
+            return new ChannelValueView(channel, UnitOf(e.Profile, channel), value?.Value, value?.Text, value?.At, value?.AgeSeconds, value?.State ?? "stale",
+                Word(trust, value is not null, value?.State == "stale", dueAt <= now), dueAt, trust.Score, Views(trust));
         })];
     }
+
+    // A channel no rule judges has no ledger: it is silent when its value is old, and due when its calibration is.
+    private static ChannelTrust TrustOf(string channel, IReadOnlyList<ChannelTrust>? judged, bool isStale, bool isOverdue) =>
+        judged?.FirstOrDefault(t => t.Channel == channel && (t.Score < 100 || !isStale)) ?? new ChannelTrust(channel, isStale ? 0 : isOverdue ? 70 : 100, []);
+
+    private static string Word(ChannelTrust trust, bool isKnown, bool isStale, bool isOverdue) => trust.Score switch
+    {
+        _ when !isKnown => "none",
+        _ when isStale => "stale",
+        100 => isOverdue ? "calOverdue" : "good",
+        _ when trust.Findings.All(f => f.Kind == SensorFindingKind.CalibrationOverdue) => "calOverdue",
+        >= 50 => "doubtful",
+        _ => "bad",
+    };
+
+    private static IReadOnlyList<FindingView> Views(ChannelTrust trust) => [.. trust.Findings.Select(f => new FindingView(f.Kind, f.DeviceId, f.Since, f.Until, f.Evidence))];
 
     private async Task<IReadOnlyList<ChannelValueView>> Past(Equipment e, DateTimeOffset at, CancellationToken ct)
     {
         var latest = new SortedDictionary<string, ChannelValueView>(StringComparer.Ordinal);
+        var known = await grains.GetGrain<IIncubatorGrain>(e.EquipmentId).Environment(at - TrustBack, at.AddMilliseconds(1));
+        var trust = known is null ? [] : SensorTrust.At(known, at);
         await foreach (var row in readings.Rows(e.EquipmentId, at - LookBack, at.AddMilliseconds(1), ct))
             foreach (var (channel, value) in row.Values.All())
-                if (!row.IsConflict) latest[channel] = Past(e, channel, value, row.EffectiveAt, at);
+                if (!row.IsConflict) latest[channel] = Past(e, channel, value, row.EffectiveAt, at, trust);
         return [.. latest.Values];
     }
 
-    private static ChannelValueView Past(Equipment e, string channel, double value, DateTimeOffset time, DateTimeOffset at)
+    private static ChannelValueView Past(Equipment e, string channel, double value, DateTimeOffset time, DateTimeOffset at, IReadOnlyList<ChannelTrust> judged)
     {
         var profile = EquipmentProfiles.Find(e.Profile)?.Find(channel);
         var age = (at - time).TotalSeconds;
         var stale = age > 2.5 * e.PeriodSeconds;
         var text = Channels.IsState(channel) ? Channels.StateWord(channel, value) : null;
-        return new(channel, UnitOf(e.Profile, channel), text is null ? (decimal)value : null, text, time, age, stale ? "stale" : profile?.StateOf(value) ?? "ok", stale ? "stale" : "good", null);
+        var trust = TrustOf(channel, judged, stale, isOverdue: false);
+        return new(channel, UnitOf(e.Profile, channel), text is null ? (decimal)value : null, text, time, age, stale ? "stale" : profile?.StateOf(value) ?? "ok",
+            Word(trust, isKnown: true, stale, isOverdue: false), null, trust.Score, Views(trust));
     }
 
     public static string UnitOf(string profile, string channel) => EquipmentProfiles.Find(profile)?.Find(channel)?.Unit ?? "";
