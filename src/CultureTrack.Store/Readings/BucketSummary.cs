@@ -3,13 +3,16 @@ using CultureTrack.Store.Readings.Rollups;
 namespace CultureTrack.Store.Readings;
 
 /// <summary>
-/// Folds values in time order into buckets with their coverage. The buckets are equal; where they are <see cref="WholeHours"/> or longer the borders inside the
-/// period lie on whole hours (UTC), so that hours summed up before can be used.
+/// Folds values in time order into buckets with their coverage. The buckets are equal; in a period of <see cref="LongPeriod"/> or more, where they are
+/// <see cref="WholeHours"/> or longer, the borders inside the period lie on the nearest whole hours (UTC), so that hours summed up before can be used.
 /// </summary>
 public sealed class BucketSummary
 {
-    /// <summary>Buckets of this length or more begin and end on whole hours.</summary>
+    /// <summary>Buckets of this length or more may be made of whole hours.</summary>
     public static readonly TimeSpan WholeHours = TimeSpan.FromHours(4);
+
+    /// <summary>From this period on nobody divides by hand, and borders may move by up to half an hour.</summary>
+    public static readonly TimeSpan LongPeriod = TimeSpan.FromDays(62);
 
     sealed class Bucket
     {
@@ -42,7 +45,8 @@ public sealed class BucketSummary
     }
 
     /// <summary>True where the borders between the buckets are whole hours.</summary>
-    public static bool OnWholeHours(DateTimeOffset from, DateTimeOffset to, int buckets) => (to - from) / buckets >= WholeHours;
+    public static bool OnWholeHours(DateTimeOffset from, DateTimeOffset to, int buckets) =>
+        (to - from) / buckets >= WholeHours && (to - from >= LongPeriod || (from.UtcTicks % TimeSpan.TicksPerHour == 0 && (to - from).Ticks % (buckets * TimeSpan.TicksPerHour) == 0));
 
     /// <summary>Adds a value; one before the period only covers its beginning.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is before the previous one.</exception>

@@ -31,7 +31,7 @@ internal static class ReadingEndpoints
 
     public static void MapReadings(this IEndpointRouteBuilder root) =>
         root.MapGet("/incubators/{id}/readings", Readings).Access(new([], Scope: "telemetry")).WithTags("Incubators").Is("Readings of one channel; with Accept: text/csv as a stream")
-            .Asks("channel", "Channel name.").Asks("from", "Start, included.").Asks("to", "End, excluded.").Asks("buckets", "Sum up in this many equal intervals; where they are of 4 h or more, those within begin on whole hours (UTC).")
+            .Asks("channel", "Channel name.").Asks("from", "Start, included.").Asks("to", "End, excluded.").Asks("buckets", "Sum up in this many equal intervals; in a period of 62 days or more, intervals of 4 h or more begin on whole hours (UTC).")
             .Gives<ReadingsView>(200, Example);
 
     private static async Task<IResult> Readings(string id, HttpContext context, IDocumentStore store, ReadingStore readings)

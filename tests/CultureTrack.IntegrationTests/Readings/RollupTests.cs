@@ -78,6 +78,12 @@ public sealed class RollupTests(PostgresFixture postgres) : IAsyncLifetime
             var from = Start.AddHours(chance.Next(-30, 30)).AddSeconds(chance.Next(2) * chance.Next(3600));
             var to = Start.AddDays(days).AddHours(chance.Next(-20, 40)).AddSeconds(chance.Next(2) * chance.Next(3600));
             var buckets = chance.Next(1, (int)((to - from) / BucketSummary.WholeHours));
+            // Sums are used where the buckets are whole hours by themselves, which most of these then are.
+            if (i % 3 != 0)
+            {
+                from = from.AddTicks(-(from.UtcTicks % TimeSpan.TicksPerHour));
+                to = from.AddHours(buckets * chance.Next(4, 1 + Math.Max(4, (int)((to - from).TotalHours / buckets))));
+            }
             var covers = TimeSpan.FromSeconds(chance.Next(3) switch { 0 => 150, 1 => 60, _ => 7200 });
             var fast = await new ReadingStore(_source).Buckets("INC-01", Channels, from, to, buckets, covers, Ct);
             var slow = await OneByOne(from, to, buckets, covers);
@@ -102,6 +108,25 @@ public sealed class RollupTests(PostgresFixture postgres) : IAsyncLifetime
         await using var owner = NpgsqlDataSource.Create(_database.OwnerConnectionString);
         await using var command = owner.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Ct);
+    }
+
+    [Theory]
+    [InlineData(30, 30, false)]
+    [InlineData(61, 1000, false)]
+    [InlineData(62, 300, true)]
+    [InlineData(366, 1000, true)]
+    public void Periods_are_divided_equally_and_only_long_ones_by_whole_hours(int days, int buckets, bool byWholeHours)
+    {
+        var (from, to) = (Start.AddMinutes(580), Start.AddMinutes(580).AddDays(days));
+        var made = new BucketSummary(from, to, buckets, TimeSpan.FromSeconds(150)).Finish();
+        (made[0].From, made[^1].To).ShouldBe((from, to));
+        for (var i = 1; i < buckets; i++)
+        {
+            var equal = from.AddTicks((to - from).Ticks * i / buckets);
+            made[i].From.ShouldBe(made[i - 1].To);
+            if (byWholeHours) (made[i].From.Minute, made[i].From.Second, (made[i].From - equal).Duration() <= TimeSpan.FromMinutes(30)).ShouldBe((0, 0, true));
+            else made[i].From.ShouldBe(equal);
+        }
     }
 
     [Theory]
