@@ -178,4 +178,14 @@ public sealed class LedgerTests
         changes.Facts.OfType<ExcursionBegan>().ShouldHaveSingleItem().Excursion.ExcursionId.ShouldBe("n2");
         changes.Facts.OfType<ExcursionTakenBack>().ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Each_hour_keeps_its_lowest_and_highest_reading()
+    {
+        var judge = Judge();
+        double[][] hours = [[37.0, 36.9, 36.8], [36.9, 37.0, 37.1], [37.0, 36.7, 37.2, 37.1, 36.9], [37.05]];
+        var readings = hours.SelectMany((values, hour) => values.Select((value, minute) => R(60 * hour + minute, value)));
+        Channel(judge, Feed.Run(judge, readings).Memory).Facts.Hours.ShouldBe(
+            [new(Min(0), 36.8, 37.0), new(Min(60), 36.9, 37.1), new(Min(120), 36.7, 37.2), new(Min(180), 37.05, 37.05)]);
+    }
 }
