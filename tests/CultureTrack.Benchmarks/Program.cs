@@ -1,7 +1,9 @@
 using CultureTrack.Benchmarks.BadInput;
+using CultureTrack.Benchmarks.Exposures;
 using CultureTrack.Benchmarks.Forecast;
 using CultureTrack.Benchmarks.Histories;
 using CultureTrack.Benchmarks.Ingest;
+using CultureTrack.Benchmarks.Sensors;
 using CultureTrack.Benchmarks.Server;
 using CultureTrack.Benchmarks.StoredReadings;
 
@@ -35,9 +37,13 @@ switch (args)
         return await WhatIfProgram.Run(rest);
     case ["storage", .. var rest]:
         return await StorageProgram.Run(rest);
+    case ["sensors", .. var rest]:
+        return SensorProgram.Run(rest);
+    case ["exposure", .. var rest]:
+        return ExposureProgram.Run(rest);
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | verdict [batches] [events] | what-if [batches] [events] | open | storage [million readings] [folder of recordings] | forecast [folder of instrument files]");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | verdict [batches] [events] | what-if [batches] [events] | open | storage [million readings] [folder of recordings] | forecast [folder of instrument files] | sensors [runs] [folder of recordings] | exposure [days] [moves]");
         return 2;
 }
