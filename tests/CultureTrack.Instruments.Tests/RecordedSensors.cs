@@ -12,6 +12,9 @@ public sealed record RecordedSensors(string Name, IReadOnlyList<RecordedSample> 
 {
     private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
+    // Averages of a sensor that shows tenths: its own steps are not in the file.
+    private const decimal OfficeResolution = 0.1m;
+
     private static readonly (string Folder, string File, double PeriodSeconds, RecordingSettings Settings)[] Known =
     [
         ("memmert", "memmert_2025-10-23_to_10-30.jsonl", 60, new(Zone: Berlin)),
@@ -35,19 +38,32 @@ public sealed record RecordedSensors(string Name, IReadOnlyList<RecordedSample> 
         return new($"{kind}/{file}", parsed.Samples, TimeSpan.FromSeconds(known.PeriodSeconds));
     }
 
-    /// <summary>Judges it reading by reading as if each had come at its own time, and says how many weeks it covers.</summary>
-    public (SensorTrial Trial, double Weeks) Judge(EquipmentProfile? profile = null)
+    /// <summary>The usual smallest step from one reading to the next: the resolution the channel would have in the register. A few readings may be finer.</summary>
+    public decimal? Resolution(string channel)
     {
-        var trial = new SensorTrial(profile ?? EquipmentProfiles.Get("P37-5"), Period);
-        var messages = Samples.Where(s => EquipmentProfiles.Get("P37-5").Find(s.Channel) is not null).GroupBy(s => (s.DeviceTime, s.Device)).OrderBy(g => g.Key.DeviceTime).ToList();
+        if (Name.StartsWith("office", StringComparison.Ordinal) && channel == Channels.Temperature) return OfficeResolution;
+        var values = Samples.Where(s => s.Channel == channel).Select(s => s.Value).ToList();
+        var steps = values.Zip(values.Skip(1), (a, b) => Math.Abs(b - a)).Where(d => d > 0).Order().ToList();
+        return steps.Count == 0 ? null : steps[steps.Count / 10];
+    }
+
+    /// <summary>Judges it reading by reading, each as if it came at its own time, or as it arrived; and says how many weeks it covers.</summary>
+    public (SensorTrial Trial, double Weeks) Judge(EquipmentProfile? profile = null, bool asArrived = false)
+    {
+        var known = profile ?? EquipmentProfiles.Get("P37-5");
+        var resolutions = known.Channels.Select(c => (c.Channel, Resolution: Resolution(c.Channel))).Where(r => r.Resolution is not null).ToDictionary(r => r.Channel, r => r.Resolution!.Value, StringComparer.Ordinal);
+        var trial = new SensorTrial(known, Period, resolutions);
+        var messages = Samples.Where(s => known.Find(s.Channel) is not null).GroupBy(s => (s.DeviceTime, s.Device)).OrderBy(g => g.Key.DeviceTime).ToList();
         DateTimeOffset? last = null;
         foreach (var message in messages)
         {
-            // Silence shows when it lasts, not when it is over.
-            if (last is { } before && message.Key.DeviceTime - before > ChannelLedger.SilenceIsGapAfter) trial.Look(before + ChannelLedger.SilenceIsGapAfter);
-            last = message.Key.DeviceTime;
-            trial.Take(message.Key.Device ?? "device", message.Key.DeviceTime, [.. message.GroupBy(s => s.Channel).Select(s => KeyValuePair.Create(s.Key, (double)s.Last().Value))]);
-            trial.Look(message.Key.DeviceTime);
+            var at = message.Key.DeviceTime;
+            // Silence shows while it lasts, not when it is over.
+            if (last is { } before && at - before > ChannelLedger.SilenceIsGapAfter) trial.Look(before + ChannelLedger.SilenceIsGapAfter);
+            last = at;
+            var arrived = asArrived && message.First().ArrivedAt is { } a && a > at ? a : at;
+            trial.Take(message.Key.Device ?? "device", at, [.. message.GroupBy(s => s.Channel).Select(s => KeyValuePair.Create(s.Key, (double)s.Last().Value))], buffered: arrived - at > TimeSpan.FromSeconds(5), receivedAt: arrived);
+            trial.Look(at);
         }
         return (trial, (messages[^1].Key.DeviceTime - messages[0].Key.DeviceTime).TotalDays / 7);
     }

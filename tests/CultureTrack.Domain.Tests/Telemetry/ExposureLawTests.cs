@@ -13,7 +13,7 @@ public sealed class ExposureLawTests
     private const double Exactly = 1e-6;
     private static readonly string[] Judged = [Channels.Temperature, Channels.Co2, Channels.Humidity];
 
-    [Law(Arbitrary = [typeof(RandomHistory)], Runs = 400)]
+    [Law(Arbitrary = [typeof(RandomHistory)], Runs = 30)]
     public void Every_minute_of_a_life_is_accounted_for_once_and_the_unknown_is_never_good(RandomHistory history)
     {
         var (join, input) = (new MinuteJoin(history), Arrived(history));
@@ -38,7 +38,7 @@ public sealed class ExposureLawTests
         }
     }
 
-    [Law(Arbitrary = [typeof(RandomHistory)], Runs = 400)]
+    [Law(Arbitrary = [typeof(RandomHistory)], Runs = 30)]
     public void Exposure_through_moves_passages_splits_and_pools_is_the_join_of_minutes(RandomHistory history)
     {
         var (join, input) = (new MinuteJoin(history), Arrived(history));
