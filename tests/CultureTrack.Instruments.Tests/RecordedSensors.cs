@@ -12,8 +12,8 @@ public sealed record RecordedSensors(string Name, IReadOnlyList<RecordedSample> 
 {
     private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
-    // Averages of a sensor that shows tenths: its own steps are not in the file.
-    private const decimal OfficeResolution = 0.1m;
+    // Sensors that show tenths for most of the recording: one gives averages of them, the other finer values in its last days.
+    private static readonly string[] InTenths = ["office-co2", "memmert"];
 
     private static readonly (string Folder, string File, double PeriodSeconds, RecordingSettings Settings)[] Known =
     [
@@ -41,7 +41,7 @@ public sealed record RecordedSensors(string Name, IReadOnlyList<RecordedSample> 
     /// <summary>The usual smallest step from one reading to the next: the resolution the channel would have in the register. A few readings may be finer.</summary>
     public decimal? Resolution(string channel)
     {
-        if (Name.StartsWith("office", StringComparison.Ordinal) && channel == Channels.Temperature) return OfficeResolution;
+        if (channel == Channels.Temperature && InTenths.Any(n => Name.StartsWith(n, StringComparison.Ordinal))) return 0.1m;
         var values = Samples.Where(s => s.Channel == channel).Select(s => s.Value).ToList();
         var steps = values.Zip(values.Skip(1), (a, b) => Math.Abs(b - a)).Where(d => d > 0).Order().ToList();
         return steps.Count == 0 ? null : steps[steps.Count / 10];
