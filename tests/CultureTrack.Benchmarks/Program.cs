@@ -1,8 +1,10 @@
 using CultureTrack.Benchmarks.BadInput;
+using CultureTrack.Benchmarks.Exposures;
 using CultureTrack.Benchmarks.Forecast;
 using CultureTrack.Benchmarks.Histories;
 using CultureTrack.Benchmarks.Ingest;
 using CultureTrack.Benchmarks.Live;
+using CultureTrack.Benchmarks.Sensors;
 using CultureTrack.Benchmarks.Server;
 using CultureTrack.Benchmarks.StoredReadings;
 
@@ -46,9 +48,13 @@ switch (args)
         return await DisturbedProgram.Run(rest);
     case ["outages", .. var rest]:
         return await OutageProgram.Run(rest);
+    case ["sensors", .. var rest]:
+        return SensorProgram.Run(rest);
+    case ["exposure", .. var rest]:
+        return ExposureProgram.Run(rest);
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | verdict [batches] [events] | what-if [batches] [events] | live [incubators] [viewers] [seconds] | light [seconds] | soak [minutes] [samples a second] | disturbed [kills] [minutes] | outages [seconds] [devices] [MB of disk] | open | storage [million readings] [folder of recordings] | forecast [folder of instrument files]");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | verdict [batches] [events] | what-if [batches] [events] | live [incubators] [viewers] [seconds] | light [seconds] | soak [minutes] [samples a second] | disturbed [kills] [minutes] | outages [seconds] [devices] [MB of disk] | open | storage [million readings] [folder of recordings] | forecast [folder of instrument files] | sensors [runs] [folder of recordings] | exposure [days] [moves]");
         return 2;
 }
