@@ -35,9 +35,11 @@ switch (args)
         return await WhatIfProgram.Run(rest);
     case ["storage", .. var rest]:
         return await StorageProgram.Run(rest);
+    case ["backtest", .. var rest]:
+        return await BacktestProgram.Run(rest);
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | verdict [batches] [events] | what-if [batches] [events] | open | storage [million readings] [folder of recordings] | forecast [folder of instrument files]");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | verdict [batches] [events] | what-if [batches] [events] | open | backtest [days] [period s] | storage [million readings] [folder of recordings] | forecast [folder of instrument files]");
         return 2;
 }
