@@ -93,7 +93,7 @@ public sealed class MailTests(MailLab lab) : IClassFixture<MailLab>, IAsyncLifet
         var mails = lab.Server.Taken.Where(m => m.Subject == $"Alarm {id}: CommsLost");
         await Waiting.Until(() => mails.Count() == 2, "both technicians are called, because nobody has the duty");
         mails.Select(m => m.To.Mailboxes.Single().Address).ShouldBe(["tech01@lab.example", "tech02@lab.example"], ignoreOrder: true);
-        mails.First().TextBody.ShouldContain("not acknowledged. You are called as OnShift, because nobody has this duty");
+        mails.First().TextBody!.ShouldContain("not acknowledged. You are called as OnShift, because nobody has this duty");
         (await lab.Post(RunningLab.Admin, $"/incubators/{id}/status", new { status = "OutOfService", reason = "The test is over" })).ShouldBe(200);
         // The lab is shared: what else it called for is handed over before the next test.
         await Waiting.Until(async () =>
