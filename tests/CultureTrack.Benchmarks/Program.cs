@@ -52,9 +52,11 @@ switch (args)
         return SensorProgram.Run(rest);
     case ["exposure", .. var rest]:
         return ExposureProgram.Run(rest);
+    case ["backtest", .. var rest]:
+        return await BacktestProgram.Run(rest);
     case ["open"]:
         return await OpenBatchProgram.Run();
     default:
-        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | verdict [batches] [events] | what-if [batches] [events] | live [incubators] [viewers] [seconds] | light [seconds] | soak [minutes] [samples a second] | disturbed [kills] [minutes] | outages [seconds] [devices] [MB of disk] | open | storage [million readings] [folder of recordings] | forecast [folder of instrument files] | sensors [runs] [folder of recordings] | exposure [days] [moves]");
+        Console.Error.WriteLine("usage: CultureTrack.Benchmarks ingest [seconds] [rounds] [devices] [inFlight] | kill [times] [devices] | kill-postgres [times] [devices] | bad-input [count] [seed] | commands [seconds] | rebuild [batches] [events] | blast-radius [batches] [events] | lineage [nodes] | verdict [batches] [events] | what-if [batches] [events] | live [incubators] [viewers] [seconds] | light [seconds] | soak [minutes] [samples a second] | disturbed [kills] [minutes] | outages [seconds] [devices] [MB of disk] | open | storage [million readings] [folder of recordings] | forecast [folder of instrument files] | sensors [runs] [folder of recordings] | exposure [days] [moves] | backtest [days] [period s]");
         return 2;
 }

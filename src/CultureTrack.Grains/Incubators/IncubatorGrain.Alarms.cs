@@ -104,31 +104,32 @@ public sealed partial class IncubatorGrain
     /// <summary>Stores what changed, and with it the calls that became due since. What could not be stored is stored with the next.</summary>
     private async Task Keep(IReadOnlyList<AlarmChange> changes, Func<IDocumentSession, Task>? also = null)
     {
-        var now = clock.GetUtcNow();
+        // Not up to now: a shelving that ends before now may still have to run, and its alarm calls as well.
+        var upTo = _keeper.RanUpTo;
         _unsaved.AddRange(changes.Select(c => AlarmLine.Of(c, ++_lines, _equipment?.Site ?? "", Place)));
-        var due = CallsDue(now);
+        var due = CallsDue(upTo);
         if (_unsaved.Count > 0 || _unsavedCircumstances.Count > 0 || due.Count > 0 || also is not null)
         {
-            var missing = await Save(changes, due, now, also);
-            foreach (var duty in missing) await GrainFactory.GetGrain<IIncubatorGrain>(AlarmCalls.RosterSubject).DeviceAlarm(AlarmCalls.Code(duty), null, true, now);
+            var missing = await Save(changes, due, upTo, also);
+            foreach (var duty in missing) await GrainFactory.GetGrain<IIncubatorGrain>(AlarmCalls.RosterSubject).DeviceAlarm(AlarmCalls.Code(duty), null, true, clock.GetUtcNow());
         }
-        else _escalatedUpTo = now;
+        else _escalatedUpTo = upTo;
         await Mend();
     }
 
-    private async Task<IReadOnlyList<Domain.Lab.Duty>> Save(IReadOnlyList<AlarmChange> changes, List<(Alarm Alarm, EscalationStep Step)> due, DateTimeOffset now, Func<IDocumentSession, Task>? also)
+    private async Task<IReadOnlyList<Domain.Lab.Duty>> Save(IReadOnlyList<AlarmChange> changes, List<(Alarm Alarm, EscalationStep Step)> due, DateTimeOffset upTo, Func<IDocumentSession, Task>? also)
     {
         await using var session = store.LightweightSession();
         foreach (var alarm in _unsaved.GroupBy(l => l.AlarmId).Select(g => g.Last().Alarm))
             session.Store(new AlarmRecord { Id = alarm.AlarmId, IncubatorId = Id, State = alarm.State.ToString(), RaisedAt = alarm.RaisedAt, Alarm = alarm });
         session.Store(_unsaved.ToArray());    // should the answer to an earlier commit have been lost, they are the same again
         session.Store(_unsavedCircumstances.ToArray());
-        session.Store(AlarmsNow() with { EscalatedUpTo = now });
+        session.Store(AlarmsNow() with { EscalatedUpTo = upTo });
         foreach (var line in _unsaved) calls.Put(session, line);
         var missing = await Call(session, due);
         if (also is not null) await also(session);
         await session.SaveChangesAsync();
-        _escalatedUpTo = now;
+        _escalatedUpTo = upTo;
         foreach (var line in _unsaved.Where(l => l.Step == AlarmStep.Raised && l.Alarm.NuisanceSince == l.At)) _toMend[line.AlarmId] = line.Alarm;
         _unsaved.Clear();
         _unsavedCircumstances.Clear();
@@ -175,11 +176,11 @@ public sealed partial class IncubatorGrain
     }
 
     // After a pause in which nobody could be called only the last step of an alarm is made up for, and one just raised always calls.
-    private List<(Alarm Alarm, EscalationStep Step)> CallsDue(DateTimeOffset now)
+    private List<(Alarm Alarm, EscalationStep Step)> CallsDue(DateTimeOffset upTo)
     {
         var raised = _unsaved.Where(l => l.Step == AlarmStep.Raised).Select(l => l.AlarmId).ToHashSet(StringComparer.Ordinal);
         return [.. (from alarm in _keeper.Book.All
-                    let steps = Escalation.Between(alarm, raised.Contains(alarm.AlarmId) ? alarm.RaisedAt.AddTicks(-1) : _escalatedUpTo, now).ToList()
+                    let steps = Escalation.Between(alarm, raised.Contains(alarm.AlarmId) ? alarm.RaisedAt.AddTicks(-1) : _escalatedUpTo, upTo).ToList()
                     where steps.Count > 0
                     select (Alarm: alarm, Step: steps[^1])).OrderBy(c => c.Step.At)];
     }
@@ -205,7 +206,7 @@ public sealed partial class IncubatorGrain
 
     private IReadOnlyList<AlarmView> OpenAlarms() => [.. _keeper.Book.All.OrderByDescending(a => a.RaisedAt).Select(View)];
 
-    private void ScheduleNext() => Schedule(new[] { _keeper.NextDue(), _keeper.Book.NextDue(clock.GetUtcNow()) }.Min());
+    private void ScheduleNext() => Schedule(new[] { _keeper.NextDue(), _keeper.Book.NextDue(_escalatedUpTo) }.Min());
 
     /// <summary>Looks at once: what the alarms rest on changed.</summary>
     private void ScheduleNow() => Schedule(clock.GetUtcNow());

@@ -1,5 +1,6 @@
 using CultureTrack.Domain.Alarms;
 using CultureTrack.Domain.Records;
+using CultureTrack.Domain.Telemetry;
 using CultureTrack.Grains.Incubators;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,20 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CultureTrack.Web.Api;
 
-public sealed record BacktestBody(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<RuleChange>? Changes = null);
+/// <param name="Severity">action or critical.</param>
+/// <param name="Side">low or high.</param>
+/// <param name="Limit">A value in the unit of the channel; null: as it is.</param>
+/// <param name="DelayMin">Minutes; null: as it is.</param>
+public sealed record RuleChangeBody(string Channel, string Severity, string Side, decimal? Limit = null, decimal? DelayMin = null);
+
+public sealed record BacktestBody(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<RuleChangeBody>? Changes = null);
+
+public sealed record LoneExcursionView(string Channel, string Side, string Severity, DateTimeOffset StartAt, DateTimeOffset? EndAt, double Peak);
+
+/// <summary>A backtest with the words of the API.</summary>
+public sealed record BacktestView(
+    string IncubatorId, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<RuleChangeBody> Changes, long Readings, RuleOutcome Live, RuleOutcome Candidate,
+    int Found, int Missed, int Extra, IReadOnlyList<LoneExcursionView> MissedList, IReadOnlyList<LoneExcursionView> ExtraList, double AnswerAfterMin, ReplayCheck Check);
 
 /// <summary>What another limit or delay would have meant.</summary>
 internal static class BacktestEndpoints
@@ -20,13 +34,34 @@ internal static class BacktestEndpoints
         root.MapPost("/incubators/{id}/backtest", Run).By(Roles.Technician, Roles.Supervisor, Roles.QualityAssurance).WithTags("Incubators")
             .Is("Tries another limit or delay on the stored past, at most 366 days of it, beside the live rule; writes nothing. Without changes it replays the live rule")
             .Takes<BacktestBody>("""{"from":"2026-03-01T00:00:00.000Z","to":"2026-06-01T00:00:00.000Z","changes":[{"channel":"co2","severity":"action","side":"low","limit":4.2,"delayMin":20}]}""")
-            .Gives<BacktestResult>(200, Example);
+            .Gives<BacktestView>(200, Example);
 
     private static async Task<IResult> Run(string id, HttpContext context, Backtests backtests)
     {
         var body = Body.Read<BacktestBody>(context);
         if (!body.Accepted) return Problem.Of(body);
         context.Trace().Target = id;
-        return Answer.Of(await backtests.Run(id, body.Value!.From, body.Value.To, body.Value.Changes ?? [], context.RequestAborted), r => Answer.Ok(r));
+        var (from, to, asked) = body.Value!;
+        var (changes, findings) = (new List<RuleChange>(), new List<Finding>());
+        foreach (var (change, i) in (asked ?? []).Select((c, i) => (c, i)))
+        {
+            Severity? severity = change.Severity switch { "action" => Severity.Action, "critical" => Severity.Critical, _ => null };
+            Side? side = change.Side switch { "low" => Side.Low, "high" => Side.High, _ => null };
+            if (severity is null) findings.Add(new(Codes.ValFormat, $"changes[{i}].severity", "action or critical is expected."));
+            if (side is null) findings.Add(new(Codes.ValFormat, $"changes[{i}].side", "low or high is expected."));
+            if (severity is { } how && side is { } where) changes.Add(new(change.Channel, how, where, change.Limit, change.DelayMin));
+        }
+        if (findings.Count > 0) return Problem.Of(findings);
+        return Answer.Of(await backtests.Run(id, from, to, changes, context.RequestAborted), r => Answer.Ok(View(r)));
     }
+
+    private static BacktestView View(BacktestResult r) => new(
+        r.IncubatorId, r.From, r.To, [.. r.Changes.Select(c => new RuleChangeBody(c.Channel, Word(c.Severity), Word(c.Side), c.Limit, c.DelayMin))], r.Readings, r.Live, r.Candidate,
+        r.Found, r.Missed, r.Extra, [.. r.MissedList.Select(View)], [.. r.ExtraList.Select(View)], r.AnswerAfterMin, r.Check);
+
+    private static LoneExcursionView View(LoneExcursion e) => new(e.Channel, Word(e.Side), Word(e.Severity), e.StartAt, e.EndAt, e.Peak);
+
+    private static string Word(Severity severity) => severity == Severity.Critical ? "critical" : "action";
+
+    private static string Word(Side side) => side == Side.High ? "high" : "low";
 }

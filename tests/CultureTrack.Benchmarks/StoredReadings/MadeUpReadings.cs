@@ -10,12 +10,12 @@ internal static class MadeUpReadings
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    /// <summary>One incubator's days from a start on, every 10 s, received after a network delay of 2 to some 80 ms.</summary>
-    public static IEnumerable<ReadingRow> Simulated(string incubatorId, int seed, DateTimeOffset start, int days)
+    /// <summary>One incubator's days from a start on, every 10 s unless said otherwise, received after a network delay of 2 to some 80 ms.</summary>
+    public static IEnumerable<ReadingRow> Simulated(string incubatorId, int seed, DateTimeOffset start, int days, TimeSpan? period = null)
     {
         var model = new IncubatorModel(new(incubatorId, EquipmentProfiles.Find("P37-5-O5")!, seed, FaultScript.None));
         var (chance, seq) = (new Random(seed), 0L);
-        foreach (var readings in model.Record(TimeSpan.FromDays(days), Period))
+        foreach (var readings in model.Record(TimeSpan.FromDays(days), period ?? Period))
         {
             var values = new ChannelValues();
             foreach (var (channel, value) in readings.Values) values[channel] = value is decimal number ? (double)number : Channels.StateValue(channel, value.ToString()!);

@@ -55,9 +55,9 @@ internal static class StorageProgram
         return 0;
     }
 
-    private sealed record Hour(DateTimeOffset At, byte[] Body, int Rows, int Values, DateTimeOffset First, DateTimeOffset Last, DateTimeOffset Received);
+    internal sealed record Hour(DateTimeOffset At, byte[] Body, int Rows, int Values, DateTimeOffset First, DateTimeOffset Last, DateTimeOffset Received);
 
-    private static IEnumerable<Hour> Pack(IEnumerable<ReadingRow> rows)
+    internal static IEnumerable<Hour> Pack(IEnumerable<ReadingRow> rows)
     {
         var open = new List<ReadingRow>();
         foreach (var row in rows)
@@ -76,7 +76,7 @@ internal static class StorageProgram
 
     private static DateTimeOffset Start(ReadingRow row) => row.At.AddTicks(-(row.At.UtcTicks % TimeSpan.TicksPerHour));
 
-    private static async Task Copy(NpgsqlDataSource owner, string incubator, IReadOnlyList<Hour> hours)
+    internal static async Task Copy(NpgsqlDataSource owner, string incubator, IReadOnlyList<Hour> hours)
     {
         await using var connection = await owner.OpenConnectionAsync();
         await using var import = await connection.BeginBinaryImportAsync(

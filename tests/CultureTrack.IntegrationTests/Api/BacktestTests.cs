@@ -78,7 +78,7 @@ public sealed class BacktestTests(RunningLab lab) : IClassFixture<RunningLab>
         var (id, from, to) = await LiveHistory();
         var history = (await lab.Get("qa01", $"/alarms/history?incubator={id}&from={from:O}&to={to:O}&pageSize=1000")).ShouldBe(200)["items"].AsArray();
         string[] points = [.. history.Select(l => l!["point"]!.GetValue<string>()).Distinct().Order(StringComparer.Ordinal)];
-        points.ShouldBe(["ClockSkew", "CommsLost", "DeviceAlarm.E4", "DeviceAlarm.E8", "DeviceAlarm.power", "Door.door.open", "Limit.co2.low.action", "Limit.temperature.high.action", "Limit.temperature.high.critical"], ignoreOrder: true);
+        points.ShouldBe(["ClockSkew", "CommsLost", "DeviceAlarm.E4", "DeviceAlarm.E8", "DeviceAlarm.power", "Door.door.open", "Limit.co2.low.action", "Limit.temperature.high.action", "Limit.temperature.high.critical", "SensorFault.co2", "SensorFault.temperature"], ignoreOrder: true);
         history.Select(l => l!["step"]!.GetValue<string>()).Distinct().ShouldBe(["Raised", "Cleared", "Acknowledged", "Shelved", "Unshelved", "Reset"], ignoreOrder: true);
 
         var same = (await Backtest(id, from, to)).ShouldBe(200);
@@ -117,6 +117,7 @@ public sealed class BacktestTests(RunningLab lab) : IClassFixture<RunningLab>
         (await Backtest(id, to.AddDays(-367), to)).ShouldBeRefused(422, "VAL-RANGE");
         (await Backtest(id, from, to, new { channel = "o2", severity = "action", side = "low", limit = 3 })).ShouldBeRefused(422, "VAL-FORMAT");
         (await Backtest(id, from, to, new { channel = "co2", severity = "action", side = "low" })).ShouldBeRefused(422, "VAL-REQUIRED");
+        (await Backtest(id, from, to, new { channel = "co2", severity = "alert", side = "below", limit = 4 })).ShouldBeRefused(422, "VAL-FORMAT");
         (await Backtest(id, from, to, new { channel = "co2", severity = "action", side = "low", limit = 1.5 })).ShouldBeRefused(422, "VAL-ORDER");
         (await Backtest(id, from, to, new { channel = "co2", severity = "action", side = "low", delayMin = 1441 })).ShouldBeRefused(422, "VAL-RANGE");
         foreach (var user in new[] { "tech01", "sup01", "qa01" }) (await lab.Post(user, $"/incubators/{id}/backtest", new { from, to })).ShouldBe(200);

@@ -85,6 +85,25 @@ public sealed class MailTests(MailLab lab) : IClassFixture<MailLab>, IAsyncLifet
     }
 
     [Fact]
+    public async Task An_alarm_that_nobody_acknowledges_reaches_whom_it_calls()
+    {
+        lab.Server.Start();
+        var id = await TestDevice.Register(lab);
+        await lab.Advance(TimeSpan.FromMinutes(6));    // silent for five
+        var mails = lab.Server.Taken.Where(m => m.Subject == $"Alarm {id}: CommsLost");
+        await Waiting.Until(() => mails.Count() == 2, "both technicians are called, because nobody has the duty");
+        mails.Select(m => m.To.Mailboxes.Single().Address).ShouldBe(["tech01@lab.example", "tech02@lab.example"], ignoreOrder: true);
+        mails.First().TextBody!.ShouldContain("not acknowledged. You are called as OnShift, because nobody has this duty");
+        (await lab.Post(RunningLab.Admin, $"/incubators/{id}/status", new { status = "OutOfService", reason = "The test is over" })).ShouldBe(200);
+        // The lab is shared: what else it called for is handed over before the next test.
+        await Waiting.Until(async () =>
+        {
+            await using var session = lab.Services.GetRequiredService<IDocumentStore>().QuerySession();
+            return !await session.Query<Delivery>().AnyAsync(d => d.Channel == DeliveryChannel.Email && d.Status == DeliveryStatus.Pending, TestContext.Current.CancellationToken);
+        }, "everything is handed over");
+    }
+
+    [Fact]
     public async Task A_refusal_is_kept_with_its_words_and_tried_again_later()
     {
         lab.Server.Answers = new(SmtpReplyCode.MailboxUnavailable, "no such mailbox here");
