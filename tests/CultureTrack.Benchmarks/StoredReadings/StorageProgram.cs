@@ -109,13 +109,14 @@ internal static class StorageProgram
         await using var connection = await owner.OpenConnectionAsync();
         await using var import = await connection.BeginBinaryImportAsync(
             "copy telemetry.sealed (incubator_id, hour, hours, serial, row_count, displaced, first_effective, last_effective, last_received, body) from stdin (format binary)");
+        var atStart = new Dictionary<DateTimeOffset, short>();
         foreach (var period in periods)
         {
             await import.StartRowAsync();
             await import.WriteAsync(incubator, NpgsqlDbType.Text);
             await import.WriteAsync(period.At.UtcDateTime, NpgsqlDbType.TimestampTz);
             await import.WriteAsync((short)period.Hours, NpgsqlDbType.Smallint);
-            await import.WriteAsync((short)0, NpgsqlDbType.Smallint);
+            await import.WriteAsync(atStart[period.At] = (short)(atStart.GetValueOrDefault(period.At, (short)-1) + 1), NpgsqlDbType.Smallint);
             await import.WriteAsync(period.Rows, NpgsqlDbType.Integer);
             await import.WriteAsync(false, NpgsqlDbType.Boolean);
             foreach (var time in new[] { period.First, period.Last, period.Received }) await import.WriteAsync(time.UtcDateTime, NpgsqlDbType.TimestampTz);
