@@ -25,6 +25,7 @@ internal static class StorageProgram
         var start = TimeProvider.System.GetUtcNow().Date.AddDays(-Days - 5) is var day ? new DateTimeOffset(day, TimeSpan.Zero) : default;
         await using var lab = await RunningLab.Start(manualStart: null);
         await LabSetup.People(lab);
+        await LabSetup.Incubator(lab, Year, TimeProvider.System.GetUtcNow());
         await using var owner = NpgsqlDataSource.Create(Cluster.Owner(lab.DataFolder));
         await using var runtime = NpgsqlDataSource.Create(Cluster.Runtime(lab.DataFolder));
 
@@ -57,7 +58,6 @@ internal static class StorageProgram
         await LabSetup.Incubator(lab, Id(0), TimeProvider.System.GetUtcNow());
         await Time("one day of one channel over HTTP", () => Http(lab, $"/incubators/{Id(0)}/readings?channel=temperature", AnyDay(), 1));
         await Time($"30 days in {DrawnBuckets} buckets over HTTP", () => Http(lab, $"/incubators/{Id(0)}/readings?channel=temperature&buckets={DrawnBuckets}", AnyDay(), 30));
-        await LabSetup.Incubator(lab, Year, TimeProvider.System.GetUtcNow());
         await Time($"a year in {DrawnBuckets} buckets over HTTP", () => Http(lab, $"/incubators/{Year}/readings?channel=temperature&buckets={DrawnBuckets}", start.AddDays(Days - YearDays), YearDays));
         return 0;
     }

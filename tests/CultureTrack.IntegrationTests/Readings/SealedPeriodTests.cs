@@ -32,6 +32,16 @@ public sealed class SealedPeriodTests(PostgresFixture postgres) : ReadingTests(p
     }
 
     [Fact]
+    public async Task A_month_that_is_past_does_not_swallow_its_busy_hours_and_days()
+    {
+        await Writer.Append([.. Enumerable.Range(0, 250).Select(i => Message(Noon.AddSeconds(10 * i), values: ("temperature", 37)))], Ct);              // a full hour
+        await Writer.Append([.. Enumerable.Range(0, 250).Select(i => Message(Noon.AddDays(1).AddSeconds(100 * i), values: ("temperature", 37)))], Ct);  // full days
+        await Writer.Append([Message(Noon.AddHours(3), values: ("temperature", 37)), Message(Noon.AddDays(9), values: ("temperature", 37))], Ct);
+        while (await Seal(40, 0, 240) > 0) { }
+        (await Text("select string_agg(hours || ' h ' || row_count, ', ' order by hours, hour) from telemetry.sealed")).ShouldBe("1 h 250, 24 h 1, 24 h 250, 744 h 1");
+    }
+
+    [Fact]
     public async Task Partitions_of_past_months_and_years_are_joined_and_late_readings_still_land()
     {
         var start = new DateTimeOffset(2024, 11, 20, 0, 0, 0, TimeSpan.Zero);
