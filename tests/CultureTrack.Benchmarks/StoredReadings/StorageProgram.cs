@@ -11,12 +11,13 @@ using NpgsqlTypes;
 namespace CultureTrack.Benchmarks.StoredReadings;
 
 /// <summary>
-/// <c>storage [million readings] [folder of recordings]</c>: what sealed readings take, and how fast history opens over many of them. The hours are packed here and
+/// <c>storage [million readings] [folder of recordings]</c>: what sealed readings take, and how fast history opens over many of them. They are packed here and
 /// copied in by the owner, since packing through the database is timed apart; a part of them is compared by the database with the rows they came from.
 /// </summary>
 internal static class StorageProgram
 {
-    private const int Days = 90, Seeds = 4, Rounds = 40, DrawnBuckets = 1000;
+    private const int Days = 90, Seeds = 4, Rounds = 40, DrawnBuckets = 1000, YearDays = 365;
+    private const string Year = "INC-YEAR";
 
     public static async Task<int> Run(string[] args)
     {
@@ -24,6 +25,7 @@ internal static class StorageProgram
         var start = TimeProvider.System.GetUtcNow().Date.AddDays(-Days - 5) is var day ? new DateTimeOffset(day, TimeSpan.Zero) : default;
         await using var lab = await RunningLab.Start(manualStart: null);
         await LabSetup.People(lab);
+        await LabSetup.Incubator(lab, Year, TimeProvider.System.GetUtcNow());
         await using var owner = NpgsqlDataSource.Create(Cluster.Owner(lab.DataFolder));
         await using var runtime = NpgsqlDataSource.Create(Cluster.Runtime(lab.DataFolder));
 
@@ -33,12 +35,14 @@ internal static class StorageProgram
         var incubators = Math.Max(1, (int)Math.Ceiling(wanted / each));
         for (var i = 0; i < incubators; i++)
             await Copy(owner, Id(i), packed[i % Seeds]);
+        await Copy(owner, Year, Pack(MadeUpReadings.Simulated(Year, 5, start.AddDays(Days - YearDays), YearDays)));
         await Execute(owner, "vacuum analyze telemetry.sealed");
-        var total = each * incubators;
-        Say($"{incubators} incubators, {Days} days every 10 s: {total / 1e6:0.0} million readings, packed and stored in {clock.Elapsed.TotalSeconds:0} s");
+        var total = each * incubators + await Number(owner, $"select sum(row_count) * 5 from telemetry.sealed where incubator_id = '{Year}'");
+        Say($"{incubators} incubators, {Days} days every 10 s, and one for {YearDays} days: {total / 1e6:0.0} million readings, packed and stored in {clock.Elapsed.TotalSeconds:0} s");
         Say($"sealed: {await Number(owner, "select pg_total_relation_size('telemetry.sealed')") / (double)total:0.00} bytes a reading with indexes ({packed[0].Sum(h => (long)h.Body.Length) / (double)each:0.00} packed)");
         if (args.Length > 1) await Recordings(owner, args[1]);
         await Sealing(owner, runtime, start);
+        await SummingUp(owner, runtime, total);
 
         var store = new ReadingStore(runtime);
         var chance = new Random(7);
@@ -49,54 +53,81 @@ internal static class StorageProgram
         await Time($"30 days: bytes out of the database", () => Bodies(runtime, Any(), AnyDay(), 30));
         await Time($"30 days in {DrawnBuckets} buckets, one channel", () => Buckets(store, Any(), AnyDay(), ["temperature"]));
         await Time($"30 days in {DrawnBuckets} buckets, four channels", () => Buckets(store, Any(), AnyDay(), ["temperature", "co2", "o2", "humidity"]));
+        foreach (var channels in (string[][])[["temperature"], ["temperature", "co2", "o2", "humidity"]])
+            await Time($"a year in {DrawnBuckets} buckets, {channels.Length} channels", () => Buckets(store, Year, start.AddDays(Days - YearDays).AddMinutes(7), channels, YearDays));
         await LabSetup.Incubator(lab, Id(0), TimeProvider.System.GetUtcNow());
         await Time("one day of one channel over HTTP", () => Http(lab, $"/incubators/{Id(0)}/readings?channel=temperature", AnyDay(), 1));
         await Time($"30 days in {DrawnBuckets} buckets over HTTP", () => Http(lab, $"/incubators/{Id(0)}/readings?channel=temperature&buckets={DrawnBuckets}", AnyDay(), 30));
+        await Time($"a year in {DrawnBuckets} buckets over HTTP", () => Http(lab, $"/incubators/{Year}/readings?channel=temperature&buckets={DrawnBuckets}", start.AddDays(Days - YearDays), YearDays));
         return 0;
     }
 
-    internal sealed record Hour(DateTimeOffset At, byte[] Body, int Rows, int Values, DateTimeOffset First, DateTimeOffset Last, DateTimeOffset Received);
+    internal sealed record Period(DateTimeOffset At, int Hours, byte[] Body, int Rows, int Values, DateTimeOffset First, DateTimeOffset Last, DateTimeOffset Received);
 
-    internal static IEnumerable<Hour> Pack(IEnumerable<ReadingRow> rows)
+    /// <summary>Hours, days or months, as the sealer would choose them.</summary>
+    internal static IEnumerable<Period> Pack(IEnumerable<ReadingRow> rows)
+    {
+        var enough = new SealingOptions().RowsWorthSealing;
+        foreach (var month in Runs(rows, r => new DateTimeOffset(r.At.Year, r.At.Month, 1, 0, 0, 0, TimeSpan.Zero)))
+        {
+            var few = new List<ReadingRow>();
+            foreach (var day in Runs(month, r => new DateTimeOffset(r.At.Date, TimeSpan.Zero)))
+            {
+                var rest = new List<ReadingRow>();
+                foreach (var hour in Runs(day, r => r.At.AddTicks(-(r.At.UtcTicks % TimeSpan.TicksPerHour))))
+                    if (hour.Count >= enough) yield return Close(hour, Start(hour, TimeSpan.TicksPerHour), 1);
+                    else rest.AddRange(hour);
+                if (day.Count < enough) few.AddRange(rest);
+                else if (rest.Count > 0) yield return Close(rest, Start(rest, TimeSpan.TicksPerDay), 24);
+            }
+            if (few.Count > 0) yield return Close(few, new(few[0].At.Year, few[0].At.Month, 1, 0, 0, 0, TimeSpan.Zero), 24 * DateTime.DaysInMonth(few[0].At.Year, few[0].At.Month));
+        }
+    }
+
+    private static IEnumerable<List<ReadingRow>> Runs(IEnumerable<ReadingRow> rows, Func<ReadingRow, DateTimeOffset> start)
     {
         var open = new List<ReadingRow>();
         foreach (var row in rows)
         {
-            if (open.Count > 0 && Start(open[0]) != Start(row))
+            if (open.Count > 0 && start(open[0]) != start(row))
             {
-                yield return Close(open);
-                open.Clear();
+                yield return open;
+                open = [];
             }
             open.Add(row);
         }
-        if (open.Count > 0) yield return Close(open);
+        if (open.Count > 0) yield return open;
     }
 
-    private static Hour Close(List<ReadingRow> rows) => new(Start(rows[0]), SealedPeriod.Pack(rows), rows.Count, rows.Sum(r => r.Values.Count), rows[0].At, rows[^1].At, rows.Max(r => r.ReceivedAt));
+    private static DateTimeOffset Start(List<ReadingRow> rows, long ticks) => rows[0].At.AddTicks(-(rows[0].At.UtcTicks % ticks));
 
-    private static DateTimeOffset Start(ReadingRow row) => row.At.AddTicks(-(row.At.UtcTicks % TimeSpan.TicksPerHour));
+    private static Period Close(List<ReadingRow> rows, DateTimeOffset start, int hours) =>
+        new(start, hours, SealedPeriod.Pack(rows), rows.Count, rows.Sum(r => r.Values.Count), rows[0].At, rows[^1].At, rows.Max(r => r.ReceivedAt));
 
-    internal static async Task Copy(NpgsqlDataSource owner, string incubator, IReadOnlyList<Hour> hours)
+    internal static async Task Copy(NpgsqlDataSource owner, string incubator, IEnumerable<Period> periods)
     {
         await using var connection = await owner.OpenConnectionAsync();
         await using var import = await connection.BeginBinaryImportAsync(
-            "copy telemetry.sealed (incubator_id, hour, serial, row_count, displaced, first_effective, last_effective, last_received, body) from stdin (format binary)");
-        foreach (var hour in hours)
+            "copy telemetry.sealed (incubator_id, hour, hours, serial, row_count, displaced, first_effective, last_effective, last_received, body) from stdin (format binary)");
+        var atStart = new Dictionary<DateTimeOffset, short>();
+        foreach (var period in periods)
         {
             await import.StartRowAsync();
             await import.WriteAsync(incubator, NpgsqlDbType.Text);
-            await import.WriteAsync(hour.At.UtcDateTime, NpgsqlDbType.TimestampTz);
-            await import.WriteAsync((short)0, NpgsqlDbType.Smallint);
-            await import.WriteAsync(hour.Rows, NpgsqlDbType.Integer);
+            await import.WriteAsync(period.At.UtcDateTime, NpgsqlDbType.TimestampTz);
+            await import.WriteAsync((short)period.Hours, NpgsqlDbType.Smallint);
+            await import.WriteAsync(atStart[period.At] = (short)(atStart.GetValueOrDefault(period.At, (short)-1) + 1), NpgsqlDbType.Smallint);
+            await import.WriteAsync(period.Rows, NpgsqlDbType.Integer);
             await import.WriteAsync(false, NpgsqlDbType.Boolean);
-            foreach (var time in new[] { hour.First, hour.Last, hour.Received }) await import.WriteAsync(time.UtcDateTime, NpgsqlDbType.TimestampTz);
-            await import.WriteAsync(hour.Body, NpgsqlDbType.Bytea);
+            foreach (var time in new[] { period.First, period.Last, period.Received }) await import.WriteAsync(time.UtcDateTime, NpgsqlDbType.TimestampTz);
+            await import.WriteAsync(period.Body, NpgsqlDbType.Bytea);
         }
         await import.CompleteAsync();
     }
 
     private static async Task Recordings(NpgsqlDataSource owner, string folder)
     {
+        var (allValues, allStored) = (0L, 0L);
         foreach (var (file, settings) in new (string, RecordingSettings)[]
         {
             ("memmert/memmert_2025-10-23_to_10-30.jsonl", new() { Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris") }),
@@ -107,16 +138,18 @@ internal static class StorageProgram
             ("nab/ambient_temperature_system_failure.csv", new() { Format = "nab", Zone = TimeZoneInfo.Utc }),
         })
         {
-            var hours = Pack(MadeUpReadings.Recorded("REC", Path.Combine(folder, file), settings)).ToList();
-            await Copy(owner, $"REC-{hours.Count}", hours);
-            var stored = await Number(owner, $"select sum(pg_column_size(s.*) + {ItemAndIndexes})::bigint from telemetry.sealed s where incubator_id = 'REC-{hours.Count}'");
-            var values = hours.Sum(h => (long)h.Values);
-            Say($"{file}: {values} readings in {hours.Count} hours, {hours.Sum(h => (long)h.Body.Length) / (double)values:0.00} bytes a reading packed, {stored / (double)values:0.00} with its row");
+            var periods = Pack(MadeUpReadings.Recorded("REC", Path.Combine(folder, file), settings)).ToList();
+            await Copy(owner, $"REC-{file}", periods);
+            var stored = await Number(owner, $"select sum(pg_column_size(s.*) + {ItemAndIndexes})::bigint from telemetry.sealed s where incubator_id = 'REC-{file}'");
+            var values = periods.Sum(h => (long)h.Values);
+            (allValues, allStored) = (allValues + values, allStored + stored);
+            Say($"{file}: {values} readings in {periods.Count} rows, {periods.Sum(h => (long)h.Body.Length) / (double)values:0.00} bytes a reading packed, {stored / (double)values:0.00} with its row");
         }
+        Say($"all recordings: {allStored / (double)allValues:0.00} bytes a reading");
     }
 
-    /// <summary>Bytes of an item pointer and of the entries in two indexes.</summary>
-    private const int ItemAndIndexes = 4 + 2 * 40;
+    /// <summary>Bytes of an item pointer and of the entries in three indexes.</summary>
+    private const int ItemAndIndexes = 4 + 3 * 40;
 
     /// <summary>Times the way every hour really takes: read, packed, unpacked and compared by the database, swapped.</summary>
     private static async Task Sealing(NpgsqlDataSource owner, NpgsqlDataSource runtime, DateTimeOffset start)
@@ -130,6 +163,16 @@ internal static class StorageProgram
         var sealer = new ReadingSealer(runtime, new(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ReadingSealer>.Instance);
         var hours = await sealer.Seal(default);
         Say($"sealing: {hours} hours of 360 rows in {clock.Elapsed.TotalSeconds:0.0} s, {clock.Elapsed.TotalMilliseconds / hours:0} ms an hour; unsealed they took {wide:0.0} bytes a reading");
+    }
+
+    private static async Task SummingUp(NpgsqlDataSource owner, NpgsqlDataSource runtime, long total)
+    {
+        var sealer = new ReadingSealer(runtime, new(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ReadingSealer>.Instance);
+        var clock = Stopwatch.StartNew();
+        for (var left = long.MaxValue; await Number(owner, "select count(*) from telemetry.rollups_due") is var now && now < left; left = now) await sealer.Seal(default);
+        await Execute(owner, "vacuum analyze telemetry.rollups");
+        var days = await Number(owner, "select count(*) from telemetry.rollups");
+        Say($"summed up: {days} days in {clock.Elapsed.TotalSeconds:0} s, {clock.Elapsed.TotalMilliseconds / days:0} ms a day; {await Number(owner, "select pg_total_relation_size('telemetry.rollups')") / (double)total:0.000} bytes a reading");
     }
 
     private static async Task<long> Bodies(NpgsqlDataSource source, string incubator, DateTimeOffset from, int days)
@@ -149,8 +192,8 @@ internal static class StorageProgram
         return values;
     }
 
-    private static async Task<long> Buckets(ReadingStore store, string incubator, DateTimeOffset from, string[] channels) =>
-        (await store.Buckets(incubator, channels, from, from.AddDays(30), DrawnBuckets, 2.5 * MadeUpReadings.Period, default)).Sum(c => c.Sum(b => (long)b.Count));
+    private static async Task<long> Buckets(ReadingStore store, string incubator, DateTimeOffset from, string[] channels, int days = 30) =>
+        (await store.Buckets(incubator, channels, from, from.AddDays(days), DrawnBuckets, 2.5 * MadeUpReadings.Period, default)).Sum(c => c.Sum(b => (long)b.Count));
 
     private static async Task<long> Http(RunningLab lab, string path, DateTimeOffset from, int days)
     {

@@ -7,41 +7,15 @@ using Npgsql;
 namespace CultureTrack.IntegrationTests.Readings;
 
 /// <summary>Days that were summed up say what their readings say, whatever comes late.</summary>
-public sealed class RollupTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class RollupTests(PostgresFixture postgres) : ReadingTests(postgres)
 {
     static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
     static readonly string[] Channels = ["temperature", "co2", "door", "Glucose g/L"];
 
-    TestDatabase _database = null!;
-    NpgsqlDataSource _source = null!;
-    ReadingWriter _writer = null!;
-
-    static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    async Task SealAll(int day)
     {
-        _database = await (await postgres.CreateDatabase()).Migrated();
-        _source = NpgsqlDataSource.Create(_database.RuntimeConnectionString);
-        _writer = new ReadingWriter(_source, new ReadingWriterOptions(), TimeProvider.System, NullLogger<ReadingWriter>.Instance);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _writer.DisposeAsync();
-        await _source.DisposeAsync();
-    }
-
-    async Task Seal(int day)
-    {
-        var sealer = new ReadingSealer(_source, new SealingOptions { RowsWorthSealing = 40 }, new FakeTimeProvider(Start.AddDays(day)), NullLogger<ReadingSealer>.Instance);
+        var sealer = new ReadingSealer(Source, new SealingOptions { RowsWorthSealing = 40 }, new FakeTimeProvider(Start.AddDays(day)), NullLogger<ReadingSealer>.Instance);
         while (await sealer.Seal(Ct) > 0) { }
-    }
-
-    static TelemetryMessage Message(DateTimeOffset at, DateTimeOffset receivedAt, bool buffered = false, ReadingQuality quality = ReadingQuality.Good, string device = "dev-1", params (string, double)[] values)
-    {
-        var read = new ChannelValues();
-        foreach (var (channel, value) in values) read[channel] = value;
-        return new TelemetryMessage { IncubatorId = "INC-01", DeviceId = device, DeviceTime = at, ReceivedAt = receivedAt, Values = read, Buffered = buffered, Quality = quality };
     }
 
     /// <summary>Days of one device: even or trembling, with losses, bad values, a clock that is wrong for some hours, and channels that come seldom.</summary>
@@ -65,7 +39,7 @@ public sealed class RollupTests(PostgresFixture postgres) : IAsyncLifetime
     async Task<IReadOnlyList<IReadOnlyList<ReadingBucket>>> OneByOne(DateTimeOffset from, DateTimeOffset to, int buckets, TimeSpan covers)
     {
         var summaries = Channels.Select(_ => new BucketSummary(from, to, buckets, covers)).ToList();
-        await foreach (var row in new ReadingStore(_source).Rows("INC-01", from - covers, to, Ct))
+        await foreach (var row in Store.Rows("INC-01", from - covers, to, Ct))
             foreach (var (channel, value) in row.Values.All())
                 if (!row.CountsAsMissing) summaries[Array.IndexOf(Channels, channel)].Add(row.EffectiveAt, value);
         return [.. summaries.Select(s => s.Finish())];
@@ -85,7 +59,7 @@ public sealed class RollupTests(PostgresFixture postgres) : IAsyncLifetime
                 to = from.AddHours(buckets * chance.Next(4, 1 + Math.Max(4, (int)((to - from).TotalHours / buckets))));
             }
             var covers = TimeSpan.FromSeconds(chance.Next(3) switch { 0 => 150, 1 => 60, _ => 7200 });
-            var fast = await new ReadingStore(_source).Buckets("INC-01", Channels, from, to, buckets, covers, Ct);
+            var fast = await Store.Buckets("INC-01", Channels, from, to, buckets, covers, Ct);
             var slow = await OneByOne(from, to, buckets, covers);
             for (var c = 0; c < Channels.Length; c++)
                 for (var b = 0; b < buckets; b++)
@@ -97,15 +71,9 @@ public sealed class RollupTests(PostgresFixture postgres) : IAsyncLifetime
         }
     }
 
-    async Task<long> Number(string sql)
-    {
-        await using var command = _source.CreateCommand(sql);
-        return (long)(await command.ExecuteScalarAsync(Ct))!;
-    }
-
     async Task AsOwner(string sql)
     {
-        await using var owner = NpgsqlDataSource.Create(_database.OwnerConnectionString);
+        await using var owner = NpgsqlDataSource.Create(Database.OwnerConnectionString);
         await using var command = owner.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Ct);
     }
@@ -144,23 +112,23 @@ public sealed class RollupTests(PostgresFixture postgres) : IAsyncLifetime
             all.Remove(message);
             later.Add(message);
         }
-        foreach (var chunk in all.Chunk(500)) await _writer.Append(chunk, Ct);
+        foreach (var chunk in all.Chunk(500)) await Writer.Append(chunk, Ct);
         await Compare(chance, days, "nothing sealed");
-        await Seal(4);
+        await SealAll(4);
         await Compare(chance, days, "half sealed");
-        await Seal(20);
+        await SealAll(20);
         (await Number("select count(*) from telemetry.rollups")).ShouldBeGreaterThanOrEqualTo(4);
         await Compare(chance, days, "all sealed");
 
         var received = Start.AddDays(20);
-        await _writer.Append([.. later.Take(later.Count / 2).Select(m => Message(m.DeviceTime!.Value, received, buffered: true, values: [.. m.Values.All().Select(v => (v.Key, v.Value))]))], Ct);
+        await Writer.Append([.. later.Take(later.Count / 2).Select(m => Message(m.DeviceTime!.Value, received, buffered: true, values: [.. m.Values.All().Select(v => (v.Key, v.Value))]))], Ct);
         await Compare(chance, days, "late readings");
-        await _writer.Append([.. all.Where(_ => chance.Next(300) == 0).Select(m => Message(m.DeviceTime!.Value, received, buffered: true, values: ("temperature", 40 + chance.NextDouble())))], Ct);
+        await Writer.Append([.. all.Where(_ => chance.Next(300) == 0).Select(m => Message(m.DeviceTime!.Value, received, buffered: true, values: ("temperature", 40 + chance.NextDouble())))], Ct);
         await Compare(chance, days, "conflicts");
-        await Seal(20);
+        await SealAll(20);
         await Compare(chance, days, "conflicts summed up");
-        await _writer.Append([.. later.Skip(later.Count / 2).Select(m => Message(m.DeviceTime!.Value, received, buffered: true, values: [.. m.Values.All().Select(v => (v.Key, v.Value))]))], Ct);
-        await Seal(40);
+        await Writer.Append([.. later.Skip(later.Count / 2).Select(m => Message(m.DeviceTime!.Value, received, buffered: true, values: [.. m.Values.All().Select(v => (v.Key, v.Value))]))], Ct);
+        await SealAll(40);
         (await Number("select count(*) from telemetry.readings")).ShouldBe(0);
         (await Number("select count(*) from telemetry.rollups_due where day < '2026-03-07'")).ShouldBe(0);
         await Compare(chance, days, "late readings sealed");
@@ -169,9 +137,9 @@ public sealed class RollupTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Long_buckets_read_no_reading_of_a_day_that_is_summed_up()
     {
-        await _writer.Append(Days(new Random(9), 3), Ct);
-        await Seal(20);
-        Task<IReadOnlyList<IReadOnlyList<ReadingBucket>>> Ask() => new ReadingStore(_source).Buckets("INC-01", Channels, Start, Start.AddDays(300), 900, TimeSpan.FromSeconds(7200), Ct);
+        await Writer.Append(Days(new Random(9), 3), Ct);
+        await SealAll(20);
+        Task<IReadOnlyList<IReadOnlyList<ReadingBucket>>> Ask() => Store.Buckets("INC-01", Channels, Start, Start.AddDays(300), 900, TimeSpan.FromSeconds(7200), Ct);
         var before = await Ask();
         before[0].Sum(b => b.Count).ShouldBeGreaterThan(500);
         await AsOwner(@"update telemetry.sealed set body = '\x00' where not displaced and hour >= '2026-03-02' and hour < '2026-03-05'");
@@ -182,12 +150,12 @@ public sealed class RollupTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_day_summed_up_while_readings_are_sealed_and_arrive_is_never_shown_stale()
     {
         var chance = new Random(5);
-        await _writer.Append(Days(chance, 3), Ct);
-        await Seal(20);
+        await Writer.Append(Days(chance, 3), Ct);
+        await SealAll(20);
         var late = Enumerable.Range(0, 60).Select(i => Message(Start.AddMinutes(70 * i).AddSeconds(0.5), Start.AddDays(20), buffered: true, device: "probe", values: ("temperature", 41 + i))).ToList();
-        await Task.WhenAll([.. late.Chunk(5).Select(c => _writer.Append(c, Ct)), Seal(25), Seal(26)]);
+        await Task.WhenAll([.. late.Chunk(5).Select(c => Writer.Append(c, Ct)), SealAll(25), SealAll(26)]);
         await Compare(chance, 3, "in between");
-        await Seal(27);
+        await SealAll(27);
         await Compare(chance, 3, "after");
     }
 }

@@ -1,48 +1,13 @@
 using CultureTrack.Store.Readings;
 using CultureTrack.Store.Readings.Sealed;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace CultureTrack.IntegrationTests.Readings;
 
 /// <summary>Sealed readings are what was received, to the last bit, and nobody who asks for readings sees a difference.</summary>
-public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class SealedReadingTests(PostgresFixture postgres) : ReadingTests(postgres)
 {
-    static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
-
-    NpgsqlDataSource _source = null!;
-    ReadingWriter _writer = null!;
-
-    static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    ReadingStore Store => new(_source);
-
-    /// <summary>Seals as a server would whose clock shows so many days and hours after noon; hours of one row already.</summary>
-    Task<int> Seal(int days = 4, int hours = 0, int rowsWorthSealing = 1) =>
-        new ReadingSealer(_source, new SealingOptions { RowsWorthSealing = rowsWorthSealing }, new FakeTimeProvider(Noon.AddDays(days).AddHours(hours)), NullLogger<ReadingSealer>.Instance).Seal(Ct);
-
-    public async ValueTask InitializeAsync()
-    {
-        var database = await (await postgres.CreateDatabase()).Migrated();
-        _source = NpgsqlDataSource.Create(database.RuntimeConnectionString);
-        _writer = new ReadingWriter(_source, new ReadingWriterOptions(), TimeProvider.System, NullLogger<ReadingWriter>.Instance);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _writer.DisposeAsync();
-        await _source.DisposeAsync();
-    }
-
-    static TelemetryMessage Message(DateTimeOffset? at, DateTimeOffset? receivedAt = null, string device = "dev-1", bool buffered = false, long? seq = null,
-        ReadingQuality quality = ReadingQuality.Good, params (string, double)[] values)
-    {
-        var read = new ChannelValues();
-        foreach (var (channel, value) in values) read[channel] = value;
-        return new TelemetryMessage { IncubatorId = "INC-01", DeviceId = device, DeviceTime = at, ReceivedAt = receivedAt ?? at ?? Noon, Values = read, Buffered = buffered, Seq = seq, Quality = quality };
-    }
-
     /// <summary>Three hours as devices send them: trembling values, a door, a lost hour sent later, a clock that is wrong, other channels, a bad sensor.</summary>
     static List<TelemetryMessage> Hours(int seed)
     {
@@ -91,18 +56,6 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
         $"{r.IncubatorId} {r.DeviceId} {r.At:o} {r.Part} {r.ReceivedAt:o} {r.EffectiveAt:o} {r.Seq} {r.Quality} {r.Flags} {r.IsConflict} "
         + string.Join(' ', r.Values.All().Select(v => $"{v.Key}={BitConverter.DoubleToInt64Bits(v.Value):x}"));
 
-    async Task<string?> Text(string sql)
-    {
-        await using var command = _source.CreateCommand(sql);
-        return await command.ExecuteScalarAsync(Ct) as string;
-    }
-
-    async Task<long> Number(string sql)
-    {
-        await using var command = _source.CreateCommand(sql);
-        return (long)(await command.ExecuteScalarAsync(Ct))!;
-    }
-
     [Theory]
     [InlineData(1, 1, 4)]
     [InlineData(2, 1000, 1)]
@@ -110,7 +63,7 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
     [Trait("Rule", "R-31")]
     public async Task Nobody_who_asks_sees_whether_readings_are_sealed_by_the_hour_the_day_or_the_month(int seed, int rowsWorthSealing, int sealedAtLeast)
     {
-        await _writer.Append(Hours(seed), Ct);
+        await Writer.Append(Hours(seed), Ct);
         var before = await Everything();
         before.Count.ShouldBeGreaterThan(5000);
 
@@ -122,33 +75,9 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
     }
 
     [Fact]
-    [Trait("Rule", "R-31")]
-    public async Task A_slow_sensor_is_sealed_by_the_month_and_a_busy_day_beside_it_by_itself()
-    {
-        var slow = Enumerable.Range(0, 60 * 24).Select(i => Message(Noon.AddHours(i), values: ("temperature", 20 + i * 0.01))).ToList();
-        await _writer.Append(slow, Ct);
-        await _writer.Append([.. Enumerable.Range(0, 400).Select(i => Message(Noon.AddDays(9).AddHours(-12).AddSeconds(200 * i), device: "probe", values: ("co2", 5 + i * 0.01)))], Ct);
-        async Task<List<string>> Points() => await Store.Query("INC-01", "temperature", Noon.AddDays(-1), Noon.AddDays(100), Ct).Select(p => p.ToString()).ToListAsync(Ct);
-        var before = await Points();
-
-        (await Seal(20, 0, 240)).ShouldBe(1);
-        (await Seal(33, 0, 240)).ShouldBe(1);
-        (await Seal(62, 0, 240)).ShouldBe(1);
-        (await Seal(62, 0, 240)).ShouldBe(0);
-        (await Number("select count(*) from telemetry.sealed where hours = 24 and row_count = 424")).ShouldBe(1);
-        (await Number("select count(*) from telemetry.sealed where hours in (744, 720)")).ShouldBe(2);
-        (await Points()).ShouldBe(before);
-        (await Store.Newest("INC-01", Ct)).ShouldBe(Noon.AddHours(60 * 24 - 1));
-        (await Store.Count("INC-01", ["temperature", "co2"], Noon, Noon.AddDays(100), Ct)).ShouldBe([60 * 24, 400]);
-
-        await _writer.Append([.. slow.Where((_, i) => i % 100 == 0), Message(Noon.AddHours(500).AddMinutes(1), Noon.AddDays(62), buffered: true, values: ("temperature", 20))], Ct);
-        (await Points()).Count.ShouldBe(before.Count + 1);
-    }
-
-    [Fact]
     public async Task Only_hours_whose_last_row_was_received_long_ago_are_sealed()
     {
-        await _writer.Append([Message(Noon, values: ("temperature", 37)), Message(Noon.AddHours(1), values: ("temperature", 37)), Message(Noon.AddHours(1).AddMinutes(1), Noon.AddDays(3), buffered: true, values: ("temperature", 37))], Ct);
+        await Writer.Append([Message(Noon, values: ("temperature", 37)), Message(Noon.AddHours(1), values: ("temperature", 37)), Message(Noon.AddHours(1).AddMinutes(1), Noon.AddDays(3), buffered: true, values: ("temperature", 37))], Ct);
         (await Seal(2)).ShouldBe(0);
         (await Seal(2, 1)).ShouldBe(1);
         (await Seal(4, 23)).ShouldBe(0);
@@ -159,16 +88,16 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
     [Trait("Rule", "R-31")]
     public async Task What_comes_for_a_sealed_hour_is_merged_with_it_and_sealed_in_turn()
     {
-        await _writer.Append([Message(Noon, values: [("temperature", 37.02), ("co2", 5)])], Ct);
+        await Writer.Append([Message(Noon, values: [("temperature", 37.02), ("co2", 5)])], Ct);
         (await Seal()).ShouldBe(1);
         var late = Noon.AddDays(4);
-        await _writer.Append([
+        await Writer.Append([
             Message(Noon, late, buffered: true, values: ("temperature", 37.02)),                             // the same again
             Message(Noon, late, buffered: true, values: ("co2", 7)),                                         // contradicts a sealed value
             Message(Noon, late, buffered: true, values: ("o2", 18.5)),                                       // another channel of a sealed key
             Message(Noon.AddMinutes(1), late, buffered: true, values: ("temperature", 36.5)), // another time
         ], Ct);
-        await _writer.Append([Message(Noon, late, buffered: true, values: ("co2", 7)), Message(Noon.AddMinutes(1), late, buffered: true, values: ("temperature", 36.5))], Ct);
+        await Writer.Append([Message(Noon, late, buffered: true, values: ("co2", 7)), Message(Noon.AddMinutes(1), late, buffered: true, values: ("temperature", 36.5))], Ct);
 
         async Task Look()
         {
@@ -182,7 +111,7 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
         (await Seal(7)).ShouldBe(1);
         (await Number("select count(*) from telemetry.sealed")).ShouldBe(2);
         await Look();
-        await _writer.Append([Message(Noon, late, buffered: true, values: ("o2", 18.5)), Message(Noon.AddMinutes(1), late, buffered: true, values: ("temperature", 36.5))], Ct);
+        await Writer.Append([Message(Noon, late, buffered: true, values: ("o2", 18.5)), Message(Noon.AddMinutes(1), late, buffered: true, values: ("temperature", 36.5))], Ct);
         await Look();
     }
 
@@ -192,7 +121,7 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
     public async Task The_database_takes_no_packed_hour_that_says_anything_else()
     {
         var messages = Hours(3).Where(m => m.DeviceTime is { } at && at < Noon.AddHours(1)).ToList();
-        await _writer.Append(messages, Ct);
+        await Writer.Append(messages, Ct);
         var rows = (await Store.Rows("INC-01", Noon, Noon.AddHours(3), Ct).ToListAsync(Ct)).Where(r => !r.IsConflict && r.At < Noon.AddHours(1))
             .OrderBy(r => r.At).ThenBy(r => r.DeviceId, StringComparer.Ordinal).ThenBy(r => r.Part).ToList();
         var before = await Everything();
@@ -237,7 +166,7 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
 
     async Task<string?> Swap(byte[] packed)
     {
-        await using var swap = _source.CreateCommand("select telemetry.seal_period('INC-01', $1, 1, $2)");
+        await using var swap = Source.CreateCommand("select telemetry.seal_period('INC-01', $1, 1, $2)");
         swap.Parameters.AddWithValue(Noon.UtcDateTime);
         swap.Parameters.AddWithValue(packed);
         return await swap.ExecuteScalarAsync(Ct) as string;
@@ -288,9 +217,9 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
     public async Task Sealing_while_late_readings_arrive_loses_and_doubles_nothing()
     {
         var messages = Hours(4);
-        await _writer.Append(messages, Ct);
+        await Writer.Append(messages, Ct);
         var late = Enumerable.Range(0, 300).Select(i => Message(Noon.AddSeconds(10 * i + 5), Noon.AddHours(4), buffered: true, values: ("temperature", 36 + i * 0.001))).ToList();
-        var again = late.Chunk(10).Select(chunk => _writer.Append([.. chunk, .. messages.Take(20)], Ct));
+        var again = late.Chunk(10).Select(chunk => Writer.Append([.. chunk, .. messages.Take(20)], Ct));
         await Task.WhenAll([.. again, Seal(), Seal()]);
         while (await Seal() > 0) { }
 
@@ -298,36 +227,6 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : IAsyncLifetim
         var found = await Store.Query("INC-01", "temperature", Noon.AddHours(-3), Noon.AddHours(9), Ct).Where(p => p.DeviceId == "dev-1").ToListAsync(Ct);
         found.Count.ShouldBe(1080 + 300);
         found.Select(p => p.Time).Distinct().Count().ShouldBe(found.Count);
-    }
-
-    [Fact]
-    public async Task Partitions_of_past_months_and_years_are_joined_and_late_readings_still_land()
-    {
-        var start = new DateTimeOffset(2024, 11, 20, 0, 0, 0, TimeSpan.Zero);
-        for (var day = 0; day < 120; day += 5)
-            await _writer.Append([Message(start.AddDays(day), values: ("temperature", day)), Message(start.AddDays(day).AddMinutes(1), values: ("temperature", day))], Ct);
-        const string partitions = "select count(*) from pg_inherits where inhparent = 'telemetry.readings'::regclass";
-        async Task<string?> Names() => await Text("select string_agg(relname, ' ' order by relname) from pg_inherits join pg_class on oid = inhrelid where inhparent = 'telemetry.readings'::regclass");
-        async Task<int> Points() => await Store.Query("INC-01", "temperature", start, start.AddYears(1), Ct).CountAsync(Ct);
-        (await Number(partitions)).ShouldBe(24);
-
-        await Seal((int)(start.AddDays(20) - Noon).TotalDays);    // 10 December: November is past
-        (await Names()).ShouldStartWith("readings_202411 readings_20241205");
-        await Seal((int)(start.AddDays(60) - Noon).TotalDays);    // 18 January: so is the year
-        (await Names()).ShouldStartWith("readings_2024 readings_20250104");
-        (await Points()).ShouldBe(48);
-
-        // A server that knew the days writes to them, another asks for them first; what is sealed there is recognised.
-        var late = Enumerable.Range(0, 10).Select(i => Message(start.AddDays(i).AddMinutes(1), start.AddDays(61), buffered: true, values: ("temperature", 5 * (i / 5)))).ToList();
-        await _writer.Append(late, Ct);
-        await using (var other = new ReadingWriter(_source, new ReadingWriterOptions(), TimeProvider.System, NullLogger<ReadingWriter>.Instance)) await other.Append(late, Ct);
-        (await Points()).ShouldBe(48 + 8);
-        (await Names()).ShouldStartWith("readings_2024 readings_20250104");
-
-        await Seal();
-        (await Names()).ShouldBe("readings_2024 readings_2025");
-        (await Points()).ShouldBe(48 + 8);
-        (await Number("select count(*) from telemetry.readings")).ShouldBe(0);
     }
 
     [Fact]

@@ -34,29 +34,33 @@ public sealed class ReadingSealer(NpgsqlDataSource source, SealingOptions option
     const int JoinedPerLook = 24;
 
     /// <summary>
-    /// Periods that are ready: every row is as old as it must be by its own time and by its receipt. What comes for a day that is sealed already does not wait for
-    /// the month, so that its sums can be made again.
+    /// Periods that are ready: every row is as old as it must be by its own time and by its receipt. A day waits until its full hours are sealed, a month until its
+    /// full days are, as they take all rows there are. What comes for a day that is sealed already does not wait for the month, so that its sums can be made again.
     /// </summary>
     const string Ready = """
         with hours as (
           select incubator_id, date_trunc('hour', at, 'UTC') as hour, count(*) as n, max(greatest(received_at, effective_at)) as last
           from telemetry.readings where at < $1 group by 1, 2),
         days as (
-          select *, date_trunc('day', hour, 'UTC') as day, date_trunc('month', hour, 'UTC') as month,
-            sum(n) over of_day as in_day, max(last) over of_day as last_of_day, max(last) over of_month as last_of_month
-          from hours window of_day as (partition by incubator_id, date_trunc('day', hour, 'UTC')), of_month as (partition by incubator_id, date_trunc('month', hour, 'UTC'))),
+          select *, date_trunc('day', hour, 'UTC') as day, date_trunc('month', hour, 'UTC') as month, n >= $3 as is_full,
+            sum(n) over of_day as in_day, bool_or(n >= $3) over of_day as has_full_hour, max(last) over of_day as last_of_day
+          from hours window of_day as (partition by incubator_id, date_trunc('day', hour, 'UTC'))),
+        months as (
+          select *, bool_or(is_full_day) over of_month as has_full_day, max(last) over of_month as last_of_month
+          from (
+            select *, in_day >= $3 or exists (select from telemetry.sealed s
+              where s.incubator_id = d.incubator_id and s.hour >= d.day and s.hour < d.day + interval '1 day' and s.hours <= 24) as is_full_day
+            from days d) d
+          window of_month as (partition by incubator_id, month)),
         periods as (
-          select incubator_id, p.* from days d cross join lateral (
-            select in_day >= $3 or exists (select from telemetry.sealed s
-              where s.incubator_id = d.incubator_id and s.hour >= d.day and s.hour < d.day + interval '1 day' and s.hours <= 24) as worth_a_day) w
-          cross join lateral (
-            select hour as start, hour + interval '1 hour' as before, last where n >= $3
+          select distinct incubator_id, p.* from months cross join lateral (
+            select hour as start, hour + interval '1 hour' as before, last as newest where is_full
             union all
-            select day, day + interval '1 day', last_of_day where n < $3 and worth_a_day
+            select day, day + interval '1 day', last_of_day where is_full_day and not has_full_hour
             union all
-            select month, (month at time zone 'UTC' + interval '1 month') at time zone 'UTC', last_of_month where n < $3 and not worth_a_day) p)
-        select distinct on (start, incubator_id) incubator_id, start, (extract(epoch from before - start) / 3600)::integer from periods
-        where last < $1 and before <= $1 order by start, incubator_id, before limit $2
+            select month, (month at time zone 'UTC' + interval '1 month') at time zone 'UTC', last_of_month where not has_full_day) p)
+        select incubator_id, start, (extract(epoch from before - start) / 3600)::integer from periods
+        where newest < $1 and before <= $1 order by start, incubator_id limit $2
         """;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
