@@ -59,7 +59,7 @@ public sealed class ValueCopy
         {
             print ??= 0;
             foreach (var letter in channel) print = BitOperations.Crc32C(print.Value, letter);
-            print = BitOperations.Crc32C(print.Value, (ulong)BitConverter.DoubleToInt64Bits(value));
+            print = BitOperations.Crc32C(print.Value, BitConverter.DoubleToUInt64Bits(value));
         }
         return print;
     }

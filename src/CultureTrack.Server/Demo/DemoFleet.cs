@@ -19,6 +19,8 @@ internal static class DemoFleet
     {
         var devices = DemoEquipment.All.Select(e => new FleetDevice(
             new DeviceCredential(DemoRegisters.Site, e.Id, $"{memory.ClientId}-{e.Id}", memory.Username, memory.Password), e.Profile));
-        return new("127.0.0.1", port, [.. devices], FleetOptions.DefaultPeriod, 1, Seed, FaultScript.None);
+        // Another seed at every start: noise that comes back after a restart would rightly be taken for old readings sent again.
+        var seed = unchecked(Seed + (int)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        return new("127.0.0.1", port, [.. devices], FleetOptions.DefaultPeriod, 1, seed, FaultScript.None);
     }
 }

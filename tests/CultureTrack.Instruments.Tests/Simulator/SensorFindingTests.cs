@@ -104,6 +104,21 @@ public sealed class SensorFindingTests
         trial.Watch.Findings.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("F-80")]
+    [InlineData("LN2-V")]
+    [InlineData("BSC")]
+    public void Equipment_below_zero_and_without_accuracies_is_watched_too(string profile)
+    {
+        var device = new IncubatorModel(new("INC-02", EquipmentProfiles.Get(profile), 4, FaultScript.Parse("* at 20h Replay for 3h amount 5")));
+        var trial = new SensorTrial(EquipmentProfiles.Get(profile));
+        foreach (var read in device.Record(TimeSpan.FromDays(1), TimeSpan.FromMinutes(1)))
+            trial.Take("probe-1", SensorTrial.Start + read.ModelTime, [.. read.Values.Where(v => v.Value is decimal).Select(v => KeyValuePair.Create(v.Key, (double)(decimal)v.Value))]);
+        trial.Watch.Findings.ShouldAllBe(f => f.Kind == SensorFindingKind.Restamped);
+        // The one channel of a freezer or a cabinet shows too few different values to tell a copy.
+        trial.Watch.Findings.Count.ShouldBe(profile == "LN2-V" ? 1 : 0);
+    }
+
     [Fact]
     public void A_restart_in_the_middle_of_a_fault_changes_nothing()
     {

@@ -196,14 +196,14 @@ public sealed class SealedReadingTests(PostgresFixture postgres) : ReadingTests(
     [Fact]
     public async Task Readings_of_a_sealed_day_and_of_now_come_in_one_group_and_each_is_handed_on_once()
     {
-        await _writer.Append([Message(Noon, values: ("temperature", 37)), Message(Noon.AddHours(1), values: ("temperature", 37))], Ct);
+        await Writer.Append([Message(Noon, values: ("temperature", 37)), Message(Noon.AddHours(1), values: ("temperature", 37))], Ct);
         (await Seal()).ShouldBe(2);
         var handedOn = new List<ReadingRow>();
-        _writer.Committed = group => handedOn.AddRange(group.Readings);
+        Writer.Committed = group => handedOn.AddRange(group.Readings);
         var now = Noon.AddDays(4);
         // The first group finds out that the day is sealed; the others know.
         for (var i = 1; i <= 3; i++)
-            await _writer.Append([
+            await Writer.Append([
                 Message(Noon.AddMinutes(i), now, buffered: true, values: ("temperature", 36 + i)), Message(now.AddMinutes(i), values: ("temperature", 37)),
                 Message(Noon, now, buffered: true, values: ("temperature", 37)), Message(Noon, now, buffered: true, values: ("temperature", 20 + i))], Ct);
 
