@@ -29,7 +29,7 @@ public sealed class AccessibilityTests(DemoFixture demo)
 
     private static readonly string[] Pages =
     [
-        "/", "/?wall=1", "/today", "/scan", "/batches", "/batches/new", "/incubators", "/incubators/INC-06", "/alarms", "/review", "/materials", "/materials/TRY-02", "/materials/new", "/people",
+        "/", "/?wall=1", "/today", "/scan", "/batches", "/batches/new", "/incubators", "/incubators/INC-06", "/incubators/INC-06/backtest", "/alarms", "/review", "/materials", "/materials/TRY-02", "/materials/new", "/people",
         "/people/new", "/incubators/new", "/gateways", "/audit", "/calculators", "/product-types", "/product-types/CEA/1", "/blast-radius", "/blast-radius?lot=TRY-02",
         "/tasks", "/deviations", "/deviations/new", "/capas", "/capas/new", "/training", "/shifts", "/people/tech01", "/rooms", "/materials/medium", "/webhooks", "/service",
         "/incubators/FRZ-01", "/incubators/FRZ-01/walk-round", "/incubators/INC-06/care", "/samples", "/controls", "/controls/new", "/specifications", "/specifications/ADSC",

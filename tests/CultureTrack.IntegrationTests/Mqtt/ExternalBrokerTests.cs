@@ -1,8 +1,8 @@
 using System.Text;
+using CultureTrack.Grains.Devices;
 using CultureTrack.Ingest;
 using CultureTrack.Ingest.Delivery;
 using CultureTrack.Ingest.External;
-using CultureTrack.Grains.Devices;
 using CultureTrack.Store.Readings;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
