@@ -1,7 +1,7 @@
+using CultureTrack.Store.Readings.Sealed;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using CultureTrack.Store.Readings.Sealed;
 using Npgsql;
 
 namespace CultureTrack.Store.Readings;

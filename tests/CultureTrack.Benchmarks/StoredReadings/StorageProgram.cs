@@ -160,7 +160,7 @@ internal static class StorageProgram
         await Execute(owner, "vacuum analyze telemetry.readings");
         var wide = await Number(owner, "select sum(pg_total_relation_size(inhrelid))::bigint from pg_inherits where inhparent = 'telemetry.readings'::regclass") / (double)(2 * 8640 * 5);
         var clock = Stopwatch.StartNew();
-        var sealer = new ReadingSealer(runtime, new(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ReadingSealer>.Instance);
+        var sealer = new ReadingSealer(runtime, new() { DaysPerLook = 0 }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ReadingSealer>.Instance);
         var hours = await sealer.Seal(default);
         Say($"sealing: {hours} hours of 360 rows in {clock.Elapsed.TotalSeconds:0.0} s, {clock.Elapsed.TotalMilliseconds / hours:0} ms an hour; unsealed they took {wide:0.0} bytes a reading");
     }
