@@ -24,6 +24,7 @@ public sealed class SensorDoubtTests
     private static CriterionStatus Row(Story s, string id) => ReleaseEvaluator.Evaluate(s.State, s.Facts.Spec!, s.Facts, s.Time("04-28 22:00")).Criteria.Single(c => c.Id == id);
 
     [Fact]
+    [Trait("Rule", "R-36")]
     public void A_doubt_is_an_exception_of_missing_data_with_an_id_that_stays()
     {
         var item = ExceptionList.Of(WithDoubt(WorkedBatches.AdscTested(), SensorFindingKind.Drifting).State, WithDoubt(WorkedBatches.AdscTested(), SensorFindingKind.Drifting).Facts).Items.ShouldHaveSingleItem();
