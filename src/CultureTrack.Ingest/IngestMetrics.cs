@@ -23,7 +23,8 @@ public sealed class IngestMetrics : IDisposable
         _conflicts = _meter.CreateCounter<long>("culturetrack.ingest.conflicts", "{reading}", "Values that contradict a stored one");
         _refusals = _meter.CreateCounter<long>("culturetrack.ingest.refusals", "{message}", "Messages and elements refused");
         _failedGroups = _meter.CreateCounter<long>("culturetrack.ingest.unacknowledged", "{connection}", "Connections closed because their message was not committed");
-        _commitSeconds = _meter.CreateHistogram<double>("culturetrack.ingest.commit.duration", "s", "Time of one group's commit");
+        _commitSeconds = _meter.CreateHistogram<double>("culturetrack.ingest.commit.duration", "s", "Time of one group's commit", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30] });
         _groupMessages = _meter.CreateHistogram<int>("culturetrack.ingest.group.size", "{message}", "Messages in one group");
     }
 

@@ -68,12 +68,13 @@ internal sealed class Fleet : IAsyncDisposable
     public static string Good(int step) => string.Create(CultureInfo.InvariantCulture,
         $"\"temperature\":{36.95 + step % 11 * 0.01:0.00},\"co2\":{4.95 + step % 7 * 0.01:0.00},\"o2\":{18.6 + step % 5 * 0.01:0.00},\"humidity\":{94.5 + step % 9 * 0.1:0.0}");
 
-    /// <summary>Every incubator publishes, once in a period each and spread over it, until told to stop.</summary>
+    /// <summary>The first incubators publish, once in a period each and spread over it, until told to stop.</summary>
+    /// <param name="count">How many.</param>
     /// <param name="took">Told the PUBACK time of each sample.</param>
-    public Task PublishAll(TimeSpan period, Action<TimeSpan> took, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, Count).Select(async i =>
+    public Task PublishAll(int count, TimeSpan period, Action<TimeSpan> took, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, count).Select(async i =>
     {
+        await Task.Delay(period * (i / (double)count), CancellationToken.None);
         using var pace = new PeriodicTimer(period);
-        await Task.Delay(period * (i / (double)Count), CancellationToken.None);
         for (var step = i; !stop.IsCancellationRequested; step++)
         {
             took(await Publish(i, Good(step), CancellationToken.None));

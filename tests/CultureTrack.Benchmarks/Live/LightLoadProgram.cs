@@ -28,7 +28,7 @@ internal static class LightLoadProgram
         var listening = raised.Listen(stream, stop.Token);
         var (ack, visible, atOnce, delayed) = (new Times("PUBACK"), new Times("sent until read over HTTP"), new Times("mains lost until its alarm"), new Times("end of the on-delay until its alarm"));
         using var endOfLoad = new CancellationTokenSource();
-        var load = fleet.PublishAll(Period, ack.Add, endOfLoad.Token);
+        var load = fleet.PublishAll(Devices, Period, ack.Add, endOfLoad.Token);
         await Task.Delay(WarmUp, CancellationToken.None);
         ack.Clear();
         using var time = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
@@ -83,7 +83,8 @@ internal static class LightLoadProgram
         var alarm = raised.Next(fleet[index].Id);
         var began = TimeProvider.System.GetTimestamp();
         await fleet.Publish(index, values, CancellationToken.None);
-        await alarm.WaitAsync(Patience);
+        try { await alarm.WaitAsync(Patience); }
+        catch (TimeoutException e) { throw new TimeoutException($"No alarm of {fleet[index].Id} within {Patience.TotalSeconds:0} s of {values}.", e); }
         times.Add(TimeProvider.System.GetElapsedTime(began));
     }
 

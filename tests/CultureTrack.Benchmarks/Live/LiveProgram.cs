@@ -32,7 +32,7 @@ internal static class LiveProgram
         var screens = new List<Screen>();
         for (var i = 0; i < viewers; i++) screens.Add(new(await LiveStream.Open(lab, "incubator:*", stop.Token), delay));
         using var subscriber = await Subscribe(lab, fleet, state, stop.Token);
-        var publishing = fleet.PublishAll(TimeSpan.FromSeconds(1), ack.Add, stop.Token);
+        var publishing = fleet.PublishAll(incubators, TimeSpan.FromSeconds(1), ack.Add, stop.Token);
         var watching = screens.Select(s => s.Watch(stop.Token)).ToList();
         await Task.Delay(WarmUp, CancellationToken.None);
         foreach (var times in new[] { ack, delay, state }) times.Clear();

@@ -24,7 +24,7 @@ internal static class SoakProgram
         using var stop = new CancellationTokenSource();
         var ack = new Times("PUBACK");
         long sent = 0;
-        var load = fleet.PublishAll(TimeSpan.FromSeconds((double)Devices / rate), took => { ack.Add(took); Interlocked.Increment(ref sent); }, stop.Token);
+        var load = fleet.PublishAll(Devices, TimeSpan.FromSeconds((double)Devices / rate), took => { ack.Add(took); Interlocked.Increment(ref sent); }, stop.Token);
         var course = new List<Minute>();
         var began = Stopwatch.GetTimestamp();
         for (var minute = 1; minute <= minutes; minute++)
