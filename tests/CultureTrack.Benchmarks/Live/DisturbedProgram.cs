@@ -15,7 +15,7 @@ namespace CultureTrack.Benchmarks.Live;
 /// </summary>
 internal static class DisturbedProgram
 {
-    private const int Incubators = 4;
+    private const int Incubators = 4, LongestWaitMs = 50;
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 6, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -41,14 +41,14 @@ internal static class DisturbedProgram
             var vessel = await LabSetup.BatchInCulture(lab, i + 1, Start);
             await LabSetup.Enter(lab, BatchOf(i), "MovedIntoIncubator", new JsonObject { ["vesselIds"] = new JsonArray(vessel), ["incubatorId"] = devices[i].Id, ["shelf"] = 1 });
         }
-        var moments = new Random().GetItems(Enumerable.Range(1, minutes).ToArray(), kills).CountBy(m => m).ToDictionary();
+        var moments = Random.Shared.GetItems(Enumerable.Range(1, minutes).ToArray(), kills).CountBy(m => m).ToDictionary();
         await using var sender = new Sender(lab, devices);
         for (var minute = 1; minute <= minutes; minute++)
         {
             var (at, isLast) = (Start.AddMinutes(minute), minute == minutes);
             await Insist(() => lab.Clock(at));
             var publishing = sender.Publish(minute, at);
-            for (var i = 0; i < moments.GetValueOrDefault(minute); i++) await Kill(lab, kills);
+            for (var i = 0; i < moments.GetValueOrDefault(minute); i++) await Kill(lab);
             await publishing;
             if (minute % 50 == 0 || isLast) Console.Error.WriteLine($"minute {minute} of {minutes}, {kills} kills asked for");
         }
@@ -59,9 +59,9 @@ internal static class DisturbedProgram
     private static string BatchOf(int index) => $"ADSC-26-{index + 1:0000}";
 
     // Somewhere in the publishing, its commit, the judging that follows, or after it.
-    private static async Task Kill(RunningLab lab, int seed)
+    private static async Task Kill(RunningLab lab)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(0, 40 + seed % 10)));
+        await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(0, LongestWaitMs)));
         if (Random.Shared.Next(2) == 0)
             using (var postmaster = lab.Postmaster()) postmaster.Kill();
         await lab.KillAndStartAgain();
